@@ -1,0 +1,1 @@
+"""What plugins may offer, and how they are found and kept apart."""

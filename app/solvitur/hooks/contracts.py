@@ -1,0 +1,241 @@
+"""What each kind of plugin part looks like. Structural: a part need not inherit from anything of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar, Protocol, runtime_checkable
+
+from solvitur.problem.document import Problem
+from solvitur.problem.features import Feature
+from solvitur.problem.findings import Finding
+from solvitur.problem.instance import Instance
+from solvitur.problem.pictures import Picture
+from solvitur.problem.records import Record
+from solvitur.problem.result import Result
+from solvitur.problem.tables import Table
+from solvitur.problem.verification import Verification
+
+
+class Job(Protocol):
+    """What a running solver sees of its job: the limits it must honour and the ways to report."""
+
+    @property
+    def time_limit_s(self) -> float: ...
+    @property
+    def relative_gap(self) -> float: ...
+    @property
+    def threads(self) -> int: ...
+    @property
+    def seed(self) -> int: ...
+    @property
+    def cancelled(self) -> bool:
+        """Whether the user pressed Stop; return the best answer so far soon."""
+        ...
+
+    @property
+    def elapsed_s(self) -> float: ...
+    @property
+    def remaining_s(self) -> float: ...
+
+    def incumbent(self, answer: Any, objective: float) -> None:
+        """Reports a new best answer; it is drawn live and kept if the run is stopped. Returns quickly."""
+        ...
+
+    def bound(self, value: float) -> None:
+        """Reports a proven bound on the objective."""
+        ...
+
+    def progress(self, fraction: float | None, text: str = "") -> None:
+        """Reports how far the work is (0..1, None: unknown) and what is being done."""
+        ...
+
+    def log(self, text: str) -> None:
+        """Adds lines to the run's log."""
+        ...
+
+
+@runtime_checkable
+class Solver(Protocol):
+    """Solves instances. Optional attributes: ``in_thread`` (True: safe without a worker process),
+    ``rank(instance) -> (score, reason)`` (for Auto: 0..1, higher is better), ``available() -> str``
+    (a reason why it cannot run here, empty when it can)."""
+
+    name: str
+    title: str
+    options: ClassVar[type | None]
+    handles: frozenset[Feature]
+
+    def solve(self, instance: Any, options: Any, job: Job) -> Result: ...
+
+
+@dataclass(frozen=True, eq=False)
+class Solved(Record, tag="solved"):
+    """What visualisers, explainers and exporters of answers are given."""
+
+    problem: Problem
+    instance: Any
+    result: Result
+    verification: Verification | None = None
+
+
+@runtime_checkable
+class Visualiser(Protocol):
+    """Makes pictures of an answer. ``suits`` ranks 0 (not at all) to 1 (made for it)."""
+
+    name: str
+    title: str
+
+    def suits(self, solved: Solved) -> float: ...
+    def draw(self, solved: Solved) -> Sequence[Picture]: ...
+
+
+@runtime_checkable
+class Kind(Protocol):
+    """A kind of formulation: how it is checked, bound to data, verified and read back."""
+
+    name: str
+    title: str
+
+    def check(self, problem: Problem) -> Sequence[Finding]:
+        """Finds all that is wrong or missing, without raising."""
+        ...
+
+    def bind(self, problem: Problem) -> Instance:
+        """Binds the formulation to its data (``problem.choice.objective`` picks among several objectives).
+
+        Raises
+        ------
+        InputError
+            If the formulation or its data cannot be bound.
+        """
+        ...
+
+    def verify(self, problem: Problem, instance: Any, result: Result) -> Verification:
+        """Checks an answer against the formulation, sharing no code with `bind` or any solver."""
+        ...
+
+    def values(self, instance: Any, answer: Any) -> Mapping[str, Any]:
+        """Reads an answer as JSON-ready names and values, nested by index."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class Imported(Record, tag="imported"):
+    """What a file held: a whole problem, or tables, and what is to be said about the reading."""
+
+    problem: Problem | None = None
+    tables: tuple[Table, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+@runtime_checkable
+class Importer(Protocol):
+    """Reads a file format. ``suffixes`` such as ``(".mps", ".mps.gz")``; optional attribute ``options``."""
+
+    name: str
+    title: str
+    suffixes: tuple[str, ...]
+
+    def recognises(self, path: Path, head: bytes) -> float:
+        """Ranks from the name and the first bytes: 0 (not ours) to 1 (certainly ours)."""
+        ...
+
+    def read(self, path: Path, options: Mapping[str, Any]) -> Imported:
+        """Reads the file.
+
+        Raises
+        ------
+        InputError
+            With file, line and what was expected, if the file is malformed.
+        """
+        ...
+
+
+@runtime_checkable
+class Exporter(Protocol):
+    """Writes a `Problem`, a `Solved` or a `Table` to a file."""
+
+    name: str
+    title: str
+    suffixes: tuple[str, ...]
+
+    def accepts(self, thing: object) -> bool: ...
+    def write(self, thing: Any, path: Path) -> None: ...
+
+
+@dataclass(frozen=True)
+class Example(Record, tag="example"):
+    """A bundled problem: ``folder`` holds the .slv, its data files, ``statement.txt`` and ``picture.png``."""
+
+    name: str
+    title: str
+    story: str
+    folder: str
+    model: str
+    optimum: float
+    tags: tuple[str, ...] = ()
+
+
+@runtime_checkable
+class Explainer(Protocol):
+    """Says why an answer (or its absence) came out so."""
+
+    name: str
+    title: str
+
+    def explain(self, solved: Solved) -> Sequence[Finding]: ...
+
+
+@runtime_checkable
+class Draft(Protocol):
+    """What a formaliser returns: .slv text, evidence, and open questions."""
+
+    model: str
+    evidence: Sequence[tuple[str, int, int]]
+    questions: Sequence[Any]
+    complete: bool
+
+
+@runtime_checkable
+class Formaliser(Protocol):
+    """Turns words into a formulation draft."""
+
+    name: str
+    title: str
+
+    def draft(self, statement: str, tables: Sequence[Table]) -> Draft: ...
+
+
+@runtime_checkable
+class ChatModel(Protocol):
+    """A language-model backend."""
+
+    name: str
+    title: str
+    options: ClassVar[type | None]
+
+    def reply(
+        self, messages: Sequence[Mapping[str, str]], options: Any, schema: Mapping[str, Any] | None
+    ) -> Iterator[str]: ...
+
+
+@runtime_checkable
+class StepType(Protocol):
+    """A type of workflow step: its typed ports, options and what it does."""
+
+    name: str
+    title: str
+    options: ClassVar[type | None]
+
+
+@runtime_checkable
+class Decomposer(Protocol):
+    """Splits an instance into parts and reunites their answers."""
+
+    name: str
+    title: str
+
+    def split(self, instance: Any) -> tuple[Sequence[Any], Any]: ...
+    def reunite(self, inverse: Any, answers: Sequence[Any]) -> Any: ...

@@ -1,0 +1,1 @@
+"""The five-element modelling language: text, elements, checks, arrays, verification and formulas."""

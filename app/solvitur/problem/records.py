@@ -1,0 +1,165 @@
+"""Records: frozen values that travel between processes, into files and into content hashes.
+
+A record packs into JSON plus raw array buffers, never into code, so what a stranger's worker or file
+sends back can be read without running anything.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from enum import Enum
+from typing import Any, ClassVar, get_type_hints
+
+import numpy as np
+
+_ARRAY, _RECORD, _TUPLE, _MAP, _FLOAT = "$array", "$record", "$tuple", "$map", "$float"
+
+
+class RecordUnknown(ValueError):
+    """A packed value names a record type that nobody here has declared."""
+
+
+class Record:
+    """Base of frozen dataclasses that pack; ``tag`` is their stable name in files."""
+
+    tag: ClassVar[str] = ""
+
+    def __init_subclass__(cls, tag: str = "", **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.tag = tag or f"{cls.__module__}.{cls.__qualname__}"
+
+    @classmethod
+    def restore(cls, body: dict[str, Any]) -> Record:
+        """Builds the record from its unpacked fields: enums are revived, unknown fields of newer versions dropped."""
+        hints = get_type_hints(cls)
+        known = {f.name for f in fields(cls) if f.init}  # type: ignore[arg-type]
+        values = {}
+        for name, value in body.items():
+            if name in known:
+                hint = hints.get(name)
+                values[name] = hint(value) if isinstance(hint, type) and issubclass(hint, Enum) else value
+        return cls(**values)
+
+
+def _record_types() -> dict[str, type[Record]]:
+    found: dict[str, type[Record]] = {}
+    waiting = list(Record.__subclasses__())
+    while waiting:
+        cls = waiting.pop()
+        found[cls.tag] = cls
+        waiting.extend(cls.__subclasses__())
+    return found
+
+
+def pack(value: Any) -> tuple[Any, list[np.ndarray]]:
+    """Packs a value into a JSON-ready tree and the list of numeric arrays it refers to.
+
+    Raises
+    ------
+    TypeError
+        If a value is neither a JSON scalar, sequence, string-keyed mapping, enum, array nor record.
+    """
+    arrays: list[np.ndarray] = []
+    return _pack(value, arrays), arrays
+
+
+def _pack(value: Any, arrays: list[np.ndarray]) -> Any:
+    if value is None or (isinstance(value, bool | str) and not isinstance(value, Enum)):
+        return value
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, int | np.integer):
+        return int(value)
+    if isinstance(value, float | np.floating):
+        number = float(value)
+        return number if math.isfinite(number) else {_FLOAT: repr(number)}
+    if isinstance(value, np.ndarray):
+        if value.dtype == object:
+            return {
+                _ARRAY: [_pack(item, arrays) for item in value.ravel().tolist()],
+                "shape": list(value.shape),
+            }
+        arrays.append(np.ascontiguousarray(value))
+        return {_ARRAY: len(arrays) - 1, "dtype": value.dtype.str, "shape": list(value.shape)}
+    if isinstance(value, Record):
+        body = {f.name: _pack(getattr(value, f.name), arrays) for f in fields(value)}  # type: ignore[arg-type]
+        return {_RECORD: value.tag, **body}
+    if isinstance(value, Mapping):
+        if all(isinstance(key, str) and not key.startswith("$") for key in value):
+            return {key: _pack(item, arrays) for key, item in value.items()}
+        return {_MAP: [[_pack(key, arrays), _pack(item, arrays)] for key, item in value.items()]}
+    if isinstance(value, tuple):
+        return {_TUPLE: [_pack(item, arrays) for item in value]}
+    if isinstance(value, Sequence | frozenset | set):
+        items = sorted(value) if isinstance(value, frozenset | set) else value
+        return [_pack(item, arrays) for item in items]
+    raise TypeError(f"a {type(value).__name__} cannot be packed")
+
+
+def unpack(tree: Any, arrays: Sequence[np.ndarray]) -> Any:
+    """Restores what `pack` packed.
+
+    Raises
+    ------
+    RecordUnknown
+        If the tree names a record type that is not declared in this process.
+    """
+    return _unpack(tree, arrays, _record_types())
+
+
+def _unpack(tree: Any, arrays: Sequence[np.ndarray], types: Mapping[str, type[Record]]) -> Any:
+    if isinstance(tree, list):
+        return [_unpack(item, arrays, types) for item in tree]
+    if not isinstance(tree, dict):
+        return tree
+    if _ARRAY in tree:
+        content = tree[_ARRAY]
+        if isinstance(content, int):
+            return arrays[content].reshape(tree["shape"])
+        items = np.empty(len(content), dtype=object)
+        items[:] = [_unpack(item, arrays, types) for item in content]
+        return items.reshape(tree["shape"])
+    if _FLOAT in tree:
+        return float(tree[_FLOAT])
+    if _TUPLE in tree:
+        return tuple(_unpack(item, arrays, types) for item in tree[_TUPLE])
+    if _MAP in tree:
+        return {_unpack(key, arrays, types): _unpack(item, arrays, types) for key, item in tree[_MAP]}
+    if _RECORD in tree:
+        cls = types.get(tree[_RECORD])
+        if cls is None:
+            raise RecordUnknown(f"'{tree[_RECORD]}' is not known here; the plugin that made it may be absent")
+        return cls.restore({key: _unpack(item, arrays, types) for key, item in tree.items() if key != _RECORD})
+    return {key: _unpack(item, arrays, types) for key, item in tree.items()}
+
+
+def to_bytes(value: Any) -> bytes:
+    """Packs a value into one self-contained byte string."""
+    tree, arrays = pack(value)
+    head = json.dumps({"tree": tree, "arrays": [[a.dtype.str, a.nbytes] for a in arrays]}).encode()
+    return b"".join([len(head).to_bytes(8, "little"), head, *(a.tobytes() for a in arrays)])
+
+
+def from_bytes(data: bytes | bytearray | memoryview) -> Any:
+    """Restores what `to_bytes` wrote; the arrays are copies and may be written to."""
+    view = memoryview(data)
+    size = int.from_bytes(view[:8], "little")
+    head = json.loads(bytes(view[8 : 8 + size]))
+    arrays, at = [], 8 + size
+    for dtype, nbytes in head["arrays"]:
+        arrays.append(np.frombuffer(view[at : at + nbytes], dtype=np.dtype(dtype)).copy())
+        at += nbytes
+    return unpack(head["tree"], arrays)
+
+
+def fingerprint(value: Any) -> str:
+    """Returns the SHA-256 of a value's content: equal content, equal fingerprint, in every process."""
+    tree, arrays = pack(value)
+    digest = hashlib.sha256(json.dumps(tree, sort_keys=True, separators=(",", ":")).encode())
+    for array in arrays:
+        digest.update(array.tobytes())
+    return digest.hexdigest()

@@ -1,0 +1,1 @@
+"""Workflows: a DAG of typed steps, its edits and its planning. No Qt, no engine."""
