@@ -1,0 +1,1 @@
+"""Bundled data: examples, icons, themes and help pages."""
