@@ -17,6 +17,7 @@ from solvitur.hooks.contracts import (
     Visualiser,
 )
 from solvitur.hooks.specs import hook
+from solvitur.problem.answers import tidied, worst_violation
 from solvitur.problem.document import Choice, Formulation, Problem
 from solvitur.problem.errors import InputError, PluginError, SolverFailed, SolviturError
 from solvitur.problem.features import Feature, why_not
@@ -108,5 +109,7 @@ __all__ = [
     "hook",
     "option",
     "relative_gap",
+    "tidied",
     "why_not",
+    "worst_violation",
 ]

@@ -60,7 +60,8 @@ class Job(Protocol):
 class Solver(Protocol):
     """Solves instances. Optional attributes: ``in_thread`` (True: safe without a worker process),
     ``rank(instance) -> (score, reason)`` (for Auto: 0..1, higher is better), ``available() -> str``
-    (a reason why it cannot run here, empty when it can)."""
+    (a reason why it cannot run here, empty when it can), ``unable(instance) -> str`` (a reason why it
+    cannot take this very instance although it handles its features, empty when it can)."""
 
     name: str
     title: str
@@ -93,7 +94,10 @@ class Visualiser(Protocol):
 
 @runtime_checkable
 class Kind(Protocol):
-    """A kind of formulation: how it is checked, bound to data, verified and read back."""
+    """A kind of formulation: how it is checked, bound to data, verified and read back.
+
+    Optional method: ``inspect(instance) -> (facts, pictures)``, where facts map words to numbers or words
+    and the pictures show the instance's structure."""
 
     name: str
     title: str
@@ -155,7 +159,7 @@ class Importer(Protocol):
 
 @runtime_checkable
 class Exporter(Protocol):
-    """Writes a `Problem`, a `Solved` or a `Table` to a file."""
+    """Writes a `Problem`, a bound `Instance`, a `Solved` or a `Table` to a file."""
 
     name: str
     title: str

@@ -89,7 +89,9 @@ class Block(Record, tag="block"):
     def element(self, offset: int) -> str:
         """Returns the element's name as the user writes it, such as ``ship[Seattle, Chicago]``."""
         label = self.label(offset)
-        return f"{self.name}[{', '.join(map(str, label))}]" if label else self.name
+        listed = ", ".join(map(str, label))
+        # A block without a name is a plain list of names, as files of kind matrix have: x1, not [x1].
+        return (f"{self.name}[{listed}]" if self.name else listed) if label else self.name
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,8 +108,8 @@ class QuadraticRow(Record, tag="quadratic-row"):
 class MatrixInstance(Record, tag="matrix-instance"):
     """Minimise or maximise ``offset + cost'x + x'Qx / 2`` with ``row_lower <= Ax (+ quadratic) <= row_upper``.
 
-    Bounds are float64 arrays with infinities; ``hessian`` is the full symmetric Q or None;
-    ``integrality`` is a uint8 array of the codes above. A semi-continuous column is 0 or within its bounds.
+    ``sense`` is ``min`` or ``max``. Bounds are float64 arrays with infinities; ``hessian`` is the full
+    symmetric Q or None; ``integrality`` is a uint8 array of the codes above. A semi-continuous column is 0 or within its bounds.
     """
 
     sense: str
@@ -165,6 +167,20 @@ class MatrixInstance(Record, tag="matrix-instance"):
             found.add(Feature.ONE_ROW)
         return frozenset(found)
 
+    def objective_at(self, values: np.ndarray) -> float:
+        """Evaluates the objective at values of the columns, shape (columns,)."""
+        total = self.offset + float(self.cost @ values)
+        if self.hessian is not None:
+            total += float(values @ _times(self.hessian, values)) / 2
+        return total
+
+    def row_activity(self, values: np.ndarray) -> np.ndarray:
+        """Evaluates the left-hand side of every row, shape (rows,), at values of the columns."""
+        activity = _times(self.matrix, values)
+        for part in self.quadratic_rows:
+            activity[part.row] += float(np.sum(part.value * values[part.first] * values[part.second]))
+        return activity
+
     def variable_of(self, column: int) -> str:
         """Returns the name of a column as the user writes it."""
         return element_at(self.variables, column)
@@ -182,6 +198,11 @@ def element_at(blocks: tuple[Block, ...], position: int) -> str:
         low, high = (middle, high) if blocks[middle].start <= position else (low, middle - 1)
     block = blocks[low]
     return block.element(position - block.start)
+
+
+def _times(matrix: SparseRows, values: np.ndarray) -> np.ndarray:
+    row = np.repeat(np.arange(matrix.rows), np.diff(matrix.start))
+    return np.bincount(row, weights=matrix.value * values[matrix.column], minlength=matrix.rows)
 
 
 def _all_whole(values: np.ndarray) -> bool:

@@ -29,7 +29,7 @@ class Limits(Record, tag="limits"):
     """What a run may use and how exact it must be; every solver honours them."""
 
     time_limit_s: float = 60.0
-    relative_gap: float = 1e-4
+    relative_gap: float = 1e-6
     threads: int = 1
     seed: int = 0
 
