@@ -45,6 +45,15 @@ class Record:
         return cls(**values)
 
 
+class UnknownRecord(Record, tag="unknown"):
+    """Stands for a record whose type is not declared here; it packs into exactly what it was unpacked from."""
+
+    def __init__(self, name: str, body: Mapping[str, Any]) -> None:
+        self.name = name
+        """The tag of the type that is absent."""
+        self.body = dict(body)
+
+
 def _record_types() -> dict[str, type[Record]]:
     found: dict[str, type[Record]] = {}
     waiting = list(Record.__subclasses__())
@@ -85,6 +94,8 @@ def _pack(value: Any, arrays: list[np.ndarray]) -> Any:
             }
         arrays.append(np.ascontiguousarray(value))
         return {_ARRAY: len(arrays) - 1, "dtype": value.dtype.str, "shape": list(value.shape)}
+    if isinstance(value, UnknownRecord):
+        return {_RECORD: value.name, **{key: _pack(item, arrays) for key, item in value.body.items()}}
     if isinstance(value, Record):
         body = {f.name: _pack(getattr(value, f.name), arrays) for f in fields(value)}  # type: ignore[arg-type]
         return {_RECORD: value.tag, **body}
@@ -100,20 +111,22 @@ def _pack(value: Any, arrays: list[np.ndarray]) -> Any:
     raise TypeError(f"a {type(value).__name__} cannot be packed")
 
 
-def unpack(tree: Any, arrays: Sequence[np.ndarray]) -> Any:
+def unpack(tree: Any, arrays: Sequence[np.ndarray], *, keep_unknown: bool = False) -> Any:
     """Restores what `pack` packed.
+
+    With ``keep_unknown``, records that cannot be restored here become an `UnknownRecord`, which packs back unchanged.
 
     Raises
     ------
     RecordUnknown
-        If the tree names a record type that is not declared in this process.
+        If the tree names a record type that is not declared in this process, and unknown ones are not kept.
     """
-    return _unpack(tree, arrays, _record_types())
+    return _unpack(tree, arrays, _record_types(), keep_unknown)
 
 
-def _unpack(tree: Any, arrays: Sequence[np.ndarray], types: Mapping[str, type[Record]]) -> Any:
+def _unpack(tree: Any, arrays: Sequence[np.ndarray], types: Mapping[str, type[Record]], keep: bool) -> Any:
     if isinstance(tree, list):
-        return [_unpack(item, arrays, types) for item in tree]
+        return [_unpack(item, arrays, types, keep) for item in tree]
     if not isinstance(tree, dict):
         return tree
     if _ARRAY in tree:
@@ -121,20 +134,32 @@ def _unpack(tree: Any, arrays: Sequence[np.ndarray], types: Mapping[str, type[Re
         if isinstance(content, int):
             return arrays[content].reshape(tree["shape"])
         items = np.empty(len(content), dtype=object)
-        items[:] = [_unpack(item, arrays, types) for item in content]
+        items[:] = [_unpack(item, arrays, types, keep) for item in content]
         return items.reshape(tree["shape"])
     if _FLOAT in tree:
         return float(tree[_FLOAT])
     if _TUPLE in tree:
-        return tuple(_unpack(item, arrays, types) for item in tree[_TUPLE])
+        return tuple(_unpack(item, arrays, types, keep) for item in tree[_TUPLE])
     if _MAP in tree:
-        return {_unpack(key, arrays, types): _unpack(item, arrays, types) for key, item in tree[_MAP]}
+        return {_unpack(key, arrays, types, keep): _unpack(item, arrays, types, keep) for key, item in tree[_MAP]}
     if _RECORD in tree:
-        cls = types.get(tree[_RECORD])
-        if cls is None:
-            raise RecordUnknown(f"'{tree[_RECORD]}' is not known here; the plugin that made it may be absent")
-        return cls.restore({key: _unpack(item, arrays, types) for key, item in tree.items() if key != _RECORD})
-    return {key: _unpack(item, arrays, types) for key, item in tree.items()}
+        body = {key: _unpack(item, arrays, types, keep) for key, item in tree.items() if key != _RECORD}
+        return _restore(tree[_RECORD], body, types, keep)
+    return {key: _unpack(item, arrays, types, keep) for key, item in tree.items()}
+
+
+def _restore(name: str, body: dict[str, Any], types: Mapping[str, type[Record]], keep: bool) -> Record:
+    cls = types.get(name)
+    if cls is None:
+        if keep:
+            return UnknownRecord(name, body)
+        raise RecordUnknown(f"'{name}' is not known here; the plugin that made it may be absent")
+    try:
+        return cls.restore(body)
+    except Exception:  # a plugin's record may refuse what another version of it packed
+        if keep:
+            return UnknownRecord(name, body)
+        raise
 
 
 def to_bytes(value: Any) -> bytes:
@@ -144,8 +169,8 @@ def to_bytes(value: Any) -> bytes:
     return b"".join([len(head).to_bytes(8, "little"), head, *(a.tobytes() for a in arrays)])
 
 
-def from_bytes(data: bytes | bytearray | memoryview) -> Any:
-    """Restores what `to_bytes` wrote; the arrays are copies and may be written to."""
+def from_bytes(data: bytes | bytearray | memoryview, *, keep_unknown: bool = False) -> Any:
+    """Restores what `to_bytes` wrote (see `unpack`); the arrays are copies and may be written to."""
     view = memoryview(data)
     size = int.from_bytes(view[:8], "little")
     head = json.loads(bytes(view[8 : 8 + size]))
@@ -153,7 +178,7 @@ def from_bytes(data: bytes | bytearray | memoryview) -> Any:
     for dtype, nbytes in head["arrays"]:
         arrays.append(np.frombuffer(view[at : at + nbytes], dtype=np.dtype(dtype)).copy())
         at += nbytes
-    return unpack(head["tree"], arrays)
+    return unpack(head["tree"], arrays, keep_unknown=keep_unknown)
 
 
 def fingerprint(value: Any) -> str:

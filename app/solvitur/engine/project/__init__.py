@@ -1,0 +1,1 @@
+"""The project file: an SQLite database, its working copy, claims on it, and how it is saved."""
