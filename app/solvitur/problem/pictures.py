@@ -45,6 +45,8 @@ class Heatmap(Picture, tag="picture-heatmap"):
     element: str = ""
     """Name of the variable; a cell is ``element[row, column]``."""
     discrete: bool = False
+    value_names: tuple[str, ...] = ()
+    """With names, a value v stands for ``value_names[int(v)]`` and the cell is ``element[row, column, name]``."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +62,7 @@ class Graph(Picture, tag="picture-graph"):
     positions: np.ndarray | None = None
     directed: bool = True
     elements: tuple[str, ...] = ()
+    """By link."""
     layered: bool = False
     """Lay the groups out in columns from left to right, as for flows and assignments."""
 
@@ -91,6 +94,8 @@ class Lines(Picture, tag="picture-lines"):
     y_axis: str = ""
     steps: bool = False
     x_labels: tuple[str, ...] = ()
+    elements: tuple[tuple[str, ...], ...] = ()
+    """By series, then by point."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,3 +135,4 @@ class TablePicture(Picture, tag="picture-table"):
     header: tuple[str, ...] = ()
     columns: tuple[np.ndarray, ...] = ()
     units: tuple[str, ...] = ()
+    elements: tuple[str, ...] = ()
