@@ -2,41 +2,50 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from importlib.resources import files
+from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QObject, Qt, Signal
+from PySide6.QtCore import QByteArray, QObject, Qt, QTemporaryDir, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
 from solvitur.gui.tokens import DARK, LIGHT, Tokens
 
+MODES = ("system", "light", "dark")
+_ZOOMED = ("text_px", "table_px", "heading_px", "title_px", "icon_px", "target_px")
+_ICON_IN_SHEET = re.compile(r"@icon\(([\w-]+),(\w+)\)")
+
 
 class Theme(QObject):
-    """Light, dark or as the system; ``changed`` is emitted after the application took the new tokens."""
+    """Light, dark or as the system, at any text size; ``changed`` comes after the application took it over."""
 
     changed = Signal()
 
-    def __init__(self, app: QApplication, mode: str = "system") -> None:
+    def __init__(self, app: QApplication, mode: str = "system", zoom: float = 1.0) -> None:
         super().__init__(app)
         self._app = app
-        self.mode = mode
-        self.tokens: Tokens = LIGHT
         self._icons: dict[tuple[str, str], QIcon] = {}
-        QGuiApplication.styleHints().colorSchemeChanged.connect(lambda _scheme: self.set_mode(self.mode))
-        self.set_mode(mode)
+        self._drawn = QTemporaryDir()
+        self.mode, self.zoom = mode, zoom
+        self.tokens: Tokens = LIGHT
+        app.setStyle("Fusion")
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
+        self._apply()
 
     def set_mode(self, mode: str) -> None:
         """Switches to ``light``, ``dark`` or ``system``."""
-        self.mode = mode
-        system_dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
-        self.tokens = DARK if mode == "dark" or (mode == "system" and system_dark) else LIGHT
-        self._icons.clear()
-        self._app.setStyle("Fusion")
-        self._app.setPalette(palette(self.tokens))
-        self._app.setFont(self.font("text"))
-        self._app.setStyleSheet(style_sheet(self.tokens))
-        self.changed.emit()
+        if mode != self.mode:
+            self.mode = mode
+            self._apply()
+
+    def set_zoom(self, zoom: float) -> None:
+        """Sets the size of text and icons, 1.0 being the usual one."""
+        if zoom != self.zoom:
+            self.zoom = zoom
+            self._apply()
 
     def color(self, name: str) -> QColor:
         """Returns a token's colour by its name."""
@@ -64,22 +73,47 @@ class Theme(QObject):
             self._icons[key] = self._make_icon(name, token)
         return self._icons[key]
 
+    def pixmap(self, name: str, token: str = "text_soft", side: int = 0) -> QPixmap:
+        """Returns an icon as a picture of ``side`` logical pixels, for labels."""
+        side = side or self.tokens.icon_px
+        return self._draw(name, token, side, self._app.devicePixelRatio())
+
+    def _follow_system(self) -> None:
+        if self.mode == "system":
+            self._apply()
+
+    def _apply(self) -> None:
+        system_dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+        plain = DARK if self.mode == "dark" or (self.mode == "system" and system_dark) else LIGHT
+        self.tokens = replace(plain, **{name: round(getattr(plain, name) * self.zoom) for name in _ZOOMED})
+        self._icons.clear()
+        self._app.setPalette(palette(self.tokens))
+        self._app.setFont(self.font("text"))
+        self._app.setStyleSheet(style_sheet(self.tokens, Path(self._drawn.path())))
+        self.changed.emit()
+
     def _make_icon(self, name: str, token: str) -> QIcon:
-        source = files("solvitur_resources").joinpath("icons", f"{name}.svg").read_text("utf-8")
         icon = QIcon()
         for mode, colour in ((QIcon.Mode.Normal, token), (QIcon.Mode.Disabled, "text_disabled")):
-            drawn = source.replace("currentColor", getattr(self.tokens, colour))
-            renderer = QSvgRenderer(QByteArray(drawn.encode()))
             for scale in (1, 2, 3):
-                side = self.tokens.icon_px * scale
-                pixmap = QPixmap(side, side)
-                pixmap.fill(Qt.GlobalColor.transparent)
-                painter = QPainter(pixmap)
-                renderer.render(painter)
-                painter.end()
-                pixmap.setDevicePixelRatio(scale)
-                icon.addPixmap(pixmap, mode)
+                icon.addPixmap(self._draw(name, colour, self.tokens.icon_px, scale), mode)
         return icon
+
+    def _draw(self, name: str, token: str, side: int, scale: float) -> QPixmap:
+        renderer = QSvgRenderer(QByteArray(drawing(name, getattr(self.tokens, token)).encode()))
+        pixmap = QPixmap(round(side * scale), round(side * scale))
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        renderer.render(painter)
+        painter.end()
+        pixmap.setDevicePixelRatio(scale)
+        return pixmap
+
+
+def drawing(name: str, colour: str) -> str:
+    """Returns the SVG text of an icon in a colour."""
+    source = files("solvitur_resources").joinpath("icons", f"{name}.svg").read_text("utf-8")
+    return source.replace("currentColor", colour)
 
 
 def palette(tokens: Tokens) -> QPalette:
@@ -99,6 +133,7 @@ def palette(tokens: Tokens) -> QPalette:
         role.Highlight: tokens.accent,
         role.HighlightedText: tokens.accent_text,
         role.Link: tokens.accent,
+        role.LinkVisited: tokens.accent,
         role.PlaceholderText: tokens.text_soft,
         role.BrightText: tokens.bad,
         role.Light: tokens.raised,
@@ -115,9 +150,18 @@ def palette(tokens: Tokens) -> QPalette:
     return made
 
 
-def style_sheet(tokens: Tokens) -> str:
-    """Builds the application's style sheet from the tokens and the template in the resources."""
+def style_sheet(tokens: Tokens, folder: Path) -> str:
+    """Builds the application's style sheet; the icons that it shows are drawn into ``folder``."""
     sheet = files("solvitur_resources").joinpath("themes", "solvitur.qss").read_text("utf-8")
+
+    def drawn(found: re.Match[str]) -> str:
+        name, colour = found[1], getattr(tokens, found[2])
+        file = folder / f"{name}-{colour[1:]}.svg"
+        if not file.exists():
+            file.write_text(drawing(name, colour), "utf-8")
+        return file.as_posix()
+
+    sheet = _ICON_IN_SHEET.sub(drawn, sheet)
     names = {name: getattr(tokens, name) for name in tokens.__dataclass_fields__}
     for name in sorted(names, key=len, reverse=True):
         sheet = sheet.replace(f"@{name}", str(names[name]))

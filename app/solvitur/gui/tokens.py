@@ -17,6 +17,9 @@ class Tokens:
     raised: str
     """Menus, tool tips, headers of tables."""
     line: str
+    """Separators; low contrast on purpose."""
+    control: str
+    """Borders of fields, buttons and check boxes; 3:1 on `surface` and `window`."""
     text: str
     text_soft: str
     """Secondary text; still 4.5:1 on `surface` and `window`."""
@@ -24,6 +27,10 @@ class Tokens:
     accent: str
     accent_text: str
     """Text on `accent`."""
+    accent_strong: str
+    """The accent under the mouse."""
+    focus_on_accent: str
+    """Focus ring of a button filled with the accent."""
     accent_soft: str
     """Background of selected rows and hovered buttons."""
     good: str
@@ -62,11 +69,14 @@ LIGHT = Tokens(
     surface="#ffffff",
     raised="#f8f9fb",
     line="#d6dae1",
+    control="#858d9d",
     text="#1c212b",
     text_soft="#586174",
     text_disabled="#9aa2b1",
     accent="#4648c8",
     accent_text="#ffffff",
+    accent_strong="#3637a8",
+    focus_on_accent="#b9bbf7",
     accent_soft="#e5e6fa",
     good="#1a7048",
     warn="#8a5a00",
@@ -91,11 +101,14 @@ DARK = Tokens(
     surface="#1e2128",
     raised="#272b34",
     line="#383d49",
+    control="#6e7689",
     text="#e7e9ee",
     text_soft="#a4acbc",
     text_disabled="#6b7383",
     accent="#8f92f5",
     accent_text="#14152b",
+    accent_strong="#a8aaf9",
+    focus_on_accent="#35377a",
     accent_soft="#33355c",
     good="#6cc79a",
     warn="#e6b450",
