@@ -5,6 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
+_VIRIDIS = (
+    "#440154", "#482878", "#3e4989", "#31688e", "#26828e", "#1f9e89", "#35b779", "#6ece58", "#b5de2b", "#fde725",
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Tokens:
     """One table of colours (``#rrggbb``) and sizes (logical pixels); light and dark share the names."""
@@ -49,6 +54,10 @@ class Tokens:
     grid: str
     categories: tuple[str, ...]
     """Okabe-Ito first, then tints."""
+    diverging: tuple[str, ...]
+    """Blue to orange through the neutral of the theme: below zero, zero, above zero."""
+    continuous: tuple[str, ...] = _VIRIDIS
+    """Small to large."""
     radius: int = 4
     gap: int = 8
     gap_small: int = 4
@@ -93,6 +102,7 @@ LIGHT = Tokens(
     name_var="#1c212b",
     grid="#e6e9ee",
     categories=(*_OKABE_ITO, "#6a9fca", "#f2c76b", "#66c5ab", "#e69e66", "#9ad2f2", "#e0aeca"),
+    diverging=("#1f5a99", "#5b8fc4", "#a9c6e0", "#f3f3f1", "#f0c08f", "#d98a3d", "#9c5410"),
 )
 
 DARK = Tokens(
@@ -125,4 +135,5 @@ DARK = Tokens(
     name_var="#e7e9ee",
     grid="#2c313b",
     categories=("#4aa3df", "#e69f00", "#2bc29a", "#ef7f3a", "#86ccf2", "#dd9bbf", "#f0e442", *_OKABE_ITO[:6]),
+    diverging=("#8cc2f0", "#4680b5", "#2f4b66", "#2c313b", "#6b4a28", "#c07a33", "#f5b26b"),
 )
