@@ -17,7 +17,9 @@ APPLICATION_ID = 0x534C5654
 _VERSION_1 = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE pieces (name TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
-CREATE TABLE data_tables (id INTEGER PRIMARY KEY, position INTEGER NOT NULL, name TEXT NOT NULL, source TEXT NOT NULL);
+CREATE TABLE data_tables (
+    id INTEGER PRIMARY KEY, position INTEGER NOT NULL, name TEXT NOT NULL, source TEXT NOT NULL
+);
 CREATE TABLE data_columns (
     table_id INTEGER NOT NULL, position INTEGER NOT NULL, name TEXT NOT NULL, unit TEXT NOT NULL, body BLOB NOT NULL,
     PRIMARY KEY (table_id, position)
@@ -25,9 +27,10 @@ CREATE TABLE data_columns (
 CREATE TABLE journal (number INTEGER PRIMARY KEY, edit BLOB NOT NULL);
 CREATE TABLE steps (position INTEGER PRIMARY KEY, title TEXT NOT NULL, forward BLOB, inverse BLOB);
 CREATE TABLE runs (
-    number INTEGER PRIMARY KEY, title TEXT NOT NULL, started TEXT NOT NULL, status TEXT NOT NULL, solver TEXT NOT NULL,
-    objective REAL, bound REAL, sense TEXT NOT NULL, seconds REAL NOT NULL, verified INTEGER NOT NULL,
-    seed INTEGER NOT NULL, problem_hash TEXT NOT NULL, snapshot TEXT NOT NULL, body BLOB NOT NULL
+    number INTEGER PRIMARY KEY, title TEXT NOT NULL, started TEXT NOT NULL,
+    status TEXT NOT NULL, solver TEXT NOT NULL, sense TEXT NOT NULL,
+    objective REAL, bound REAL, seconds REAL NOT NULL, verified INTEGER NOT NULL, seed INTEGER NOT NULL,
+    problem_hash TEXT NOT NULL, snapshot TEXT NOT NULL, body BLOB NOT NULL
 );
 CREATE TABLE snapshots (hash TEXT PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE blobs (hash TEXT PRIMARY KEY, body BLOB NOT NULL);
