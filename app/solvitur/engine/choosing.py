@@ -1,0 +1,82 @@
+"""Choice of the solver: who can take an instance, why the others cannot, and whom Auto takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from solvitur.hooks.faults import sentence_of
+from solvitur.hooks.loading import Plugins
+from solvitur.hooks.parts import Part
+from solvitur.problem.errors import InputError
+from solvitur.problem.features import why_not
+from solvitur.problem.instance import MatrixInstance
+
+AUTO = "auto"
+_DEFAULT_SCORE = 0.3
+
+
+@dataclass(frozen=True)
+class SolverChoice:
+    """One solver for one instance: whether it is able, and because of what it is not; ``score`` from 0 to 1."""
+
+    name: str
+    title: str
+    plugin: str
+    able: bool
+    because: str
+    score: float
+    reason: str
+
+
+def choices(plugins: Plugins, instance: Any) -> tuple[SolverChoice, ...]:
+    """Returns every solver, best first, the able ones before the others."""
+    found = [_choice(part, instance) for part in plugins.solvers()]
+    return tuple(sorted(found, key=lambda choice: (not choice.able, -choice.score)))
+
+
+def choose(plugins: Plugins, instance: Any, name: str) -> SolverChoice:
+    """Returns the solver of that name, or for ``auto`` the best one.
+
+    Raises
+    ------
+    InputError
+        If there is no such solver, or it cannot take the instance, or none can; each with the reason.
+    """
+    if name != AUTO:
+        choice = _choice(plugins.find("solvers", name), instance)
+        if not choice.able:
+            raise InputError.at(f"solver '{name}' cannot take this model: {choice.because}", element=name)
+        return choice
+    found = choices(plugins, instance)
+    if not found:
+        raise InputError.at("no solver is loaded; see 'solvitur plugins list'")
+    if not found[0].able:
+        causes = "; ".join(f"{choice.name}: {choice.because}" for choice in found)
+        raise InputError.at(f"no solver here can take this model ({causes})")
+    return found[0]
+
+
+def _choice(part: Part, instance: Any) -> SolverChoice:
+    solver = part.part
+    try:
+        because = why_not(instance.features, frozenset(solver.handles))
+        if not because and (available := getattr(solver, "available", None)) is not None:
+            because = str(available() or "")
+        score, reason = _rank(solver, instance) if not because else (0.0, "")
+    except Exception as error:  # noqa: BLE001 - a plugin is asked
+        because, score, reason = sentence_of(error), 0.0, ""
+    return SolverChoice(part.name, str(solver.title), part.plugin, not because, because, score, reason)
+
+
+def _rank(solver: Any, instance: Any) -> tuple[float, str]:
+    rank = getattr(solver, "rank", None)
+    score, reason = rank(instance) if rank is not None else (_DEFAULT_SCORE, "it handles this model")
+    said = f"{solver.title}: {reason}"
+    if isinstance(instance, MatrixInstance):
+        said += f" ({_grouped(instance.columns)} variables)"
+    return min(1.0, max(0.0, float(score))), said
+
+
+def _grouped(number: int) -> str:
+    return f"{number:,}".replace(",", " ")
