@@ -118,7 +118,7 @@ class Binder(Record, tag="binder"):
 
 @dataclass(frozen=True)
 class Aggregate(Record, tag="e-aggregate"):
-    """``sum min max count all any prod`` of a body over binders with an optional filter."""
+    """``sum min max count all any prod all_different`` of a body over binders with an optional filter."""
 
     function: str
     body: Expr
@@ -154,6 +154,14 @@ class Comprehension(Record, tag="e-comprehension"):
     span: Span = field(default=_NOWHERE, compare=False)
 
 
+@dataclass(frozen=True)
+class LabelTuple(Record, tag="e-tuple"):
+    """``(i, j)`` before ``in`` or ``not in``: several labels looked up as one member of a set of tuples."""
+
+    items: tuple[Expr, ...]
+    span: Span = field(default=_NOWHERE, compare=False)
+
+
 Expr = (
     Number
     | Text
@@ -168,6 +176,7 @@ Expr = (
     | Range
     | Listing
     | Comprehension
+    | LabelTuple
 )
 
 
@@ -194,7 +203,9 @@ class SetElement(Record, tag="set"):
     span: Span = field(default=_NOWHERE, compare=False)
     name_span: Span = field(default=_NOWHERE, compare=False)
     comment: str = ""
-    """Whole-line comments and blank lines just above, verbatim; kept so that text round-trips."""
+    """Comments and blank lines just above, each line ending in a newline; kept so that text round-trips."""
+    remark: str = ""
+    """The comment at the end of the last line, with its ``#``."""
 
 
 @dataclass(frozen=True)
@@ -215,6 +226,11 @@ class ParamElement(Record, tag="param"):
     name_span: Span = field(default=_NOWHERE, compare=False)
     comment: str = ""
     keyword: str = "param"
+    remark: str = ""
+    lower_strict: bool = False
+    """True for ``> bound``: data must lie above the bound."""
+    upper_strict: bool = False
+    """True for ``< bound``."""
 
 
 @dataclass(frozen=True)
@@ -232,6 +248,7 @@ class VarElement(Record, tag="var"):
     span: Span = field(default=_NOWHERE, compare=False)
     name_span: Span = field(default=_NOWHERE, compare=False)
     comment: str = ""
+    remark: str = ""
 
 
 @dataclass(frozen=True)
@@ -246,6 +263,7 @@ class ObjectiveElement(Record, tag="objective"):
     span: Span = field(default=_NOWHERE, compare=False)
     name_span: Span = field(default=_NOWHERE, compare=False)
     comment: str = ""
+    remark: str = ""
 
 
 @dataclass(frozen=True)
@@ -262,6 +280,7 @@ class ConstraintElement(Record, tag="constraint"):
     span: Span = field(default=_NOWHERE, compare=False)
     name_span: Span = field(default=_NOWHERE, compare=False)
     comment: str = ""
+    remark: str = ""
 
 
 Element = SetElement | ParamElement | VarElement | ObjectiveElement | ConstraintElement
@@ -273,10 +292,13 @@ class DataEntry(Record, tag="data-entry"):
 
     name: str
     literal: object = None
-    """Lists, tuples, dicts with label keys, numbers, labels; None when the data comes ``from`` a file."""
+    """A number, a label, a list of these, of tuples or of lists, a dict with labels or tuples of labels as keys and
+    any of these as values, or a `Range` of two numbers; None when the data comes ``from`` a file."""
     file: str = ""
     span: Span = field(default=_NOWHERE, compare=False)
     comment: str = ""
+    remark: str = ""
+    name_span: Span = field(default=_NOWHERE, compare=False)
 
 
 @dataclass(frozen=True)
@@ -286,7 +308,7 @@ class Model(Record, tag="model"):
     elements: tuple[Element, ...] = ()
     data: tuple[DataEntry, ...] = ()
     data_comment: str = ""
-    """Comments just above the ``data`` line."""
+    """Comments just above the ``data`` line, each line ending in a newline."""
     trailing: str = ""
     """Comments after the last element or entry."""
 
