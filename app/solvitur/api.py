@@ -18,6 +18,7 @@ from solvitur.hooks.contracts import (
 )
 from solvitur.hooks.specs import hook
 from solvitur.problem.answers import tidied, worst_violation
+from solvitur.problem.convexity import is_convex
 from solvitur.problem.document import Choice, Formulation, Problem
 from solvitur.problem.errors import InputError, PluginError, SolverFailed, SolviturError
 from solvitur.problem.features import Feature, why_not
@@ -109,6 +110,7 @@ __all__ = [
     "column_values",
     "element_at",
     "hook",
+    "is_convex",
     "option",
     "relative_gap",
     "tidied",

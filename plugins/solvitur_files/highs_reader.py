@@ -1,0 +1,167 @@
+"""Reads a plain MPS or LP file with HiGHS's reader and turns it into an instance."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import highspy
+import numpy as np
+
+from solvitur.api import (
+    Block,
+    Finding,
+    InputError,
+    MatrixInstance,
+    Place,
+    Severity,
+    SparseRows,
+    is_convex,
+)
+from solvitur_files import lp_scan, mps_scan, mps_shape
+from solvitur_files.text_checks import look_over
+
+_INFINITE = 1e20
+"""HiGHS's own limit: bounds from here on count as infinite."""
+_COMPLAINT = re.compile(r"^\s*(?:WARNING|ERROR):\s*(.+?)\s*$", re.MULTILINE)
+_HARMLESS = ("inconsistent bounds", "Model has either no columns")
+
+
+def read_checked(path: Path, shown: str, suffix: str) -> tuple[MatrixInstance, tuple[Finding, ...]]:
+    """Reads a model and refuses what HiGHS would silently drop or misread.
+
+    Parameters
+    ----------
+    path : Path
+        The plain file, ending in ``.mps`` or ``.lp``.
+    shown : str
+        The file's name for messages.
+
+    Raises
+    ------
+    InputError
+        With file, line and what was expected, if the file is malformed.
+    """
+    look_over(path, shown)
+    if suffix == ".mps":
+        shape, scan = mps_shape.shape(path), mps_scan.scan
+        objective = shape.objective
+    else:
+        shape, scan = None, lp_scan.scan
+        objective = lp_scan.objective_name(path)
+    if shape is None or not shape.plain:
+        _refuse(scan(path, shown))
+    lp, hessian, complaints = _read(path)
+    doubts = [text for text in complaints if not any(word in text for word in _HARMLESS)]
+    instance = _instance(lp, hessian, objective) if lp is not None else None
+    if doubts or instance is None or not _sound(instance, shape):
+        _refuse(scan(path, shown))
+    if instance is None:
+        hint = doubts[0] if doubts else "the reader gave no reason"
+        raise InputError.at(f"this could not be read as {suffix[1:].upper()}: {hint}", place=Place(shown))
+    notes = [Finding(Severity.WARNING, f"while reading: {text}", place=Place(shown)) for text in doubts]
+    return instance, tuple(notes)
+
+
+def _refuse(findings: list[Finding]) -> None:
+    if any(finding.severity is Severity.ERROR for finding in findings):
+        raise InputError(findings)
+
+
+def _read(path: Path) -> tuple[Any, Any, list[str]]:
+    highs = highspy.Highs()
+    with tempfile.TemporaryDirectory(prefix="solvitur-") as folder:
+        # The log goes through a file: a callback would have to decode the names of a file in a wrong encoding.
+        log = Path(folder) / "read.log"
+        settings = {
+            "log_to_console": False,
+            "log_file": str(log),
+            "large_matrix_value": float("inf"),
+            "small_matrix_value": 1e-12,
+        }
+        for name, value in settings.items():
+            highs.setOptionValue(name, value)
+        status = highs.readModel(str(path))
+        highs.setOptionValue("log_file", "")
+        text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
+    complaints = _COMPLAINT.findall(text)
+    if status == highspy.HighsStatus.kError:
+        return None, None, complaints
+    highs.ensureRowwise()
+    model = highs.getModel()
+    return model.lp_, model.hessian_, complaints
+
+
+def _sound(instance: MatrixInstance, shape: mps_shape.Shape | None) -> bool:
+    """Tells whether names are there and distinct, no column was made up, and numbers are numbers."""
+    columns, rows = (block.sets[0] for block in (*instance.variables, *instance.constraints))
+    if len(set(columns)) < instance.columns or len(set(rows)) < instance.rows:
+        return False
+    if shape is not None and shape.plain and columns and columns[-1] != shape.last_column:
+        return False
+    finite = (instance.cost, instance.matrix.value)
+    bounds = (instance.column_lower, instance.column_upper, instance.row_lower, instance.row_upper)
+    return all(bool(np.isfinite(v).all()) for v in finite) and not any(bool(np.isnan(v).any()) for v in bounds)
+
+
+def _instance(lp: Any, hessian: Any, objective: str) -> MatrixInstance:
+    matrix = SparseRows(
+        lp.num_row_,
+        lp.num_col_,
+        np.fromiter(lp.a_matrix_.start_, np.int32),
+        np.fromiter(lp.a_matrix_.index_, np.int32),
+        _doubles(lp.a_matrix_.value_),
+    )
+    if matrix.start.size != lp.num_row_ + 1:
+        matrix = SparseRows.empty(lp.num_row_, lp.num_col_)
+    integrality = np.zeros(lp.num_col_, np.uint8)
+    if lp.integrality_:
+        integrality[:] = [int(kind) for kind in lp.integrality_]
+    sense = "max" if lp.sense_ == highspy.ObjSense.kMaximize else "min"
+    quadratic = _full(hessian)
+    return MatrixInstance(
+        sense,
+        _doubles(lp.col_cost_),
+        float(lp.offset_),
+        matrix,
+        _bounds(lp.row_lower_),
+        _bounds(lp.row_upper_),
+        _bounds(lp.col_lower_),
+        _bounds(lp.col_upper_),
+        integrality,
+        (Block("", 0, lp.num_col_, (tuple(lp.col_names_),), ("variable",)),),
+        (Block("", 0, lp.num_row_, (tuple(lp.row_names_),), ("constraint",)),),
+        quadratic,
+        objective_name=objective,
+        convex=quadratic is None or is_convex(quadratic, sense),
+    )
+
+
+def _full(hessian: Any) -> SparseRows | None:
+    """Mirrors HiGHS's lower triangle, stored by columns, into the full symmetric matrix by rows."""
+    value = _doubles(hessian.value_)
+    if not hessian.dim_ or not value.any():
+        return None
+    size = hessian.dim_
+    below = np.array(hessian.index_, dtype=np.int64)
+    across = np.repeat(np.arange(size), np.diff(np.array(hessian.start_[: size + 1])))
+    off = below != across
+    row = np.concatenate([below, across[off]])
+    column = np.concatenate([across, below[off]])
+    values = np.concatenate([value, value[off]])
+    order = np.lexsort((column, row))
+    start = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=size))])
+    return SparseRows(size, size, start.astype(np.int32), column[order].astype(np.int32), values[order])
+
+
+def _doubles(values: Any) -> np.ndarray:
+    return np.array(values, dtype=np.float64)
+
+
+def _bounds(values: Any) -> np.ndarray:
+    bounds = _doubles(values)
+    bounds[bounds >= _INFINITE] = np.inf
+    bounds[bounds <= -_INFINITE] = -np.inf
+    return bounds
