@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QIcon, QKeySequence
 
 
@@ -15,7 +15,13 @@ def _always() -> bool:
 
 @dataclass(frozen=True)
 class Action:
-    """One thing a user can do. ``menu`` names the menu (``File``); ``enabled`` is asked whenever state changes."""
+    """One thing a user can do.
+
+    ``shortcut`` holds one key sequence, or several with "; " between them.
+
+    ``menu`` names the menu (``File``); actions of another ``group`` than the one above stand below a line.
+    ``enabled`` and ``checked`` are asked whenever state changes.
+    """
 
     id: str
     title: str
@@ -26,10 +32,25 @@ class Action:
     enabled: Callable[[], bool] = _always
     checked: Callable[[], bool] | None = None
     help: str = ""
+    group: str = ""
+
+
+def sequences(shortcut: str) -> list[QKeySequence]:
+    """Reads the key sequences of a shortcut's text."""
+    return [QKeySequence(part) for part in shortcut.split("; ") if part]
+
+
+def keys_of(shortcut: str) -> str:
+    """Writes the first key sequence of a shortcut as this system's people know it; empty when there is none."""
+    found = sequences(shortcut)
+    return found[0].toString(QKeySequence.SequenceFormat.NativeText) if found else ""
 
 
 class ActionTable(QObject):
     """Holds every action once; hands out the QAction that all menus and buttons share."""
+
+    added = Signal(str)
+    """The id of an action that has just been added."""
 
     def __init__(self, icon: Callable[[str], QIcon], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -50,7 +71,7 @@ class ActionTable(QObject):
             raise ValueError(f"action '{action.id}' is already in the table")
         made = QAction(action.title, self)
         made.setObjectName(action.id)
-        made.setShortcut(QKeySequence(self._shortcuts.get(action.id, action.shortcut)))
+        made.setShortcuts(sequences(self._shortcuts.get(action.id, action.shortcut)))
         made.setToolTip(action.help or action.title)
         made.setStatusTip(action.help)
         if action.icon:
@@ -59,11 +80,36 @@ class ActionTable(QObject):
         made.triggered.connect(lambda: action.callback())  # noqa: PLW0108 - drops "checked"
         self._actions[action.id], self._made[action.id] = action, made
         self._refresh_one(action.id)
+        self.added.emit(action.id)
         return made
+
+    def retitle(self, action_id: str, title: str) -> None:
+        """Gives an action the title that fits now, such as ``Undo rename 'cap'``."""
+        made = self._made[action_id]
+        made.setText(title)
+        if not self._actions[action_id].help:
+            made.setToolTip(title)
+
+    def shortcut(self, action_id: str) -> str:
+        """Returns the shortcut in use, the user's own before ours."""
+        return self._shortcuts.get(action_id, self._actions[action_id].shortcut)
+
+    def holders(self, shortcut: str) -> tuple[Action, ...]:
+        """Lists the actions that a shortcut would run; more than one is a conflict."""
+        wanted = {sequence.toString() for sequence in sequences(shortcut)}
+        return tuple(
+            action
+            for action in self._actions.values()
+            if wanted & {sequence.toString() for sequence in sequences(self.shortcut(action.id))}
+        )
 
     def qaction(self, action_id: str) -> QAction:
         """Returns the QAction of an id; KeyError if there is none."""
         return self._made[action_id]
+
+    def action(self, action_id: str) -> Action:
+        """Returns the entry of an id; KeyError if there is none."""
+        return self._actions[action_id]
 
     def all(self) -> tuple[Action, ...]:
         """Lists the actions in the order they were added."""
@@ -91,8 +137,8 @@ class ActionTable(QObject):
     def set_shortcuts(self, overrides: Mapping[str, str]) -> None:
         """Applies the user's shortcuts by action id; ids not named keep their own."""
         self._shortcuts = dict(overrides)
-        for action_id, action in self._actions.items():
-            self._made[action_id].setShortcut(QKeySequence(self._shortcuts.get(action_id, action.shortcut)))
+        for action_id in self._actions:
+            self._made[action_id].setShortcuts(sequences(self.shortcut(action_id)))
 
     def _refresh_one(self, action_id: str) -> None:
         action, made = self._actions[action_id], self._made[action_id]

@@ -1,0 +1,64 @@
+"""Fuzzy matching of what is typed against titles, as command palettes do."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+
+_RUN, _WORD_START, _FIRST = 6, 8, 4
+
+
+@dataclass(frozen=True)
+class Match:
+    """How well a text matches, higher is better, and the positions of the matched letters."""
+
+    score: int
+    positions: tuple[int, ...]
+
+
+def match(typed: str, text: str) -> Match | None:
+    """Matches the letters of ``typed`` in order; None if one is missing. Word starts and runs count more."""
+    wanted = "".join(typed.casefold().split())
+    folded = text.casefold()
+    if len(folded) != len(text):
+        folded = text.lower() if len(text.lower()) == len(text) else text
+    if not wanted:
+        return Match(0, ())
+    starts = {i for i in range(len(text)) if i == 0 or not text[i - 1].isalnum()}
+    whole = folded.find(typed.casefold().strip())
+    if whole >= 0:
+        positions = tuple(range(whole, whole + len(typed.strip())))
+        return Match(_score(positions, starts, len(text)) + 50, positions)
+    best: Match | None = None
+    for first in (i for i, letter in enumerate(folded) if letter == wanted[0]):
+        positions = _follow(wanted, folded, first, starts)
+        if positions and (best is None or _score(positions, starts, len(text)) > best.score):
+            best = Match(_score(positions, starts, len(text)), positions)
+    return best
+
+
+def _follow(wanted: str, text: str, first: int, starts: set[int]) -> tuple[int, ...]:
+    positions = [first]
+    for at, letter in enumerate(wanted[1:], start=1):
+        previous = positions[-1]
+        if previous + 1 < len(text) and text[previous + 1] == letter:
+            positions.append(previous + 1)
+            continue
+        later = [i for i in range(previous + 1, len(text)) if text[i] == letter]
+        rest = wanted[at:]
+        usable = [i for i in later if _contains(rest, text[i:])]
+        if not usable:
+            return ()
+        positions.append(next((i for i in usable if i in starts), usable[0]))
+    return tuple(positions)
+
+
+def _contains(wanted: str, text: str) -> bool:
+    letters = iter(text)
+    return all(letter in letters for letter in wanted)
+
+
+def _score(positions: tuple[int, ...], starts: set[int], length: int) -> int:
+    runs = sum(b == a + 1 for a, b in itertools.pairwise(positions))
+    words = sum(i in starts for i in positions)
+    return runs * _RUN + words * _WORD_START + (positions[0] == 0) * _FIRST - length // 8

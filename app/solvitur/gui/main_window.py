@@ -1,0 +1,212 @@
+"""The main window: the rail, the stage, the docks, the menus and the status bar around one session."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
+
+from solvitur.engine import events
+from solvitur.engine.session import Session
+from solvitur.gui.actions import ActionTable, keys_of
+from solvitur.gui.bridge import Bridge
+from solvitur.gui.context import Context
+from solvitur.gui.docks import Docks
+from solvitur.gui.documents import Documents
+from solvitur.gui.file_actions import add_edit_actions, add_file_actions, name_edits
+from solvitur.gui.menus import Menus
+from solvitur.gui.messages import Message, MessageBar
+from solvitur.gui.palette import Palette
+from solvitur.gui.places import DOCKS, PLACES
+from solvitur.gui.preferences import Preferences
+from solvitur.gui.rail import Rail
+from solvitur.gui.search_box import SearchBox
+from solvitur.gui.selection import Selection
+from solvitur.gui.stage import WELCOME, Stage
+from solvitur.gui.status import StatusBar
+from solvitur.gui.tasks import Tasks
+from solvitur.gui.theme import Theme
+from solvitur.gui.view_actions import add_place_actions, add_view_actions
+from solvitur.gui.welcome import Welcome
+
+_WIDTH, _HEIGHT = 1280, 800
+_QUIET = (events.Progress, events.Incumbent, events.Bound, events.Log)
+"""Events that come often and change no action."""
+
+
+class MainWindow(QMainWindow):
+    """One window around one session; `start` finishes what may wait until the window is painted."""
+
+    def __init__(self, session: Session, theme: Theme, preferences: Preferences) -> None:
+        super().__init__()
+        self.setObjectName("mainWindow")
+        self.setAccessibleName("Solvitur")
+        self.setAcceptDrops(True)
+        self.resize(_WIDTH, _HEIGHT)
+        self.preferences = preferences
+        actions = ActionTable(theme.icon, self)
+        self.context = Context(session, Bridge(session.events, self), theme, actions, Selection(self))
+        self.messages = MessageBar(theme, self)
+        self.tasks = Tasks(self)
+        self.documents = Documents(self.context, preferences, self.messages, self.tasks, self)
+        self.palette_box = Palette(actions, theme, self)
+        self._leaving = False
+        self._refresh = QTimer(self)
+        self._refresh.setSingleShot(True)
+        self._refresh.timeout.connect(self._refresh_actions)
+        places = {part.id: part for part in PLACES if part.present}
+        self.stage = Stage(self.context, places, self._make_welcome, self)
+        add_file_actions(actions, self.documents, session, self.close)
+        add_edit_actions(actions, session)
+        add_place_actions(actions, tuple(places.values()), self.stage)
+        self.rail = Rail(self.context, self)
+        self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, self.rail)
+        for part in places.values():
+            self.rail.add_place(part)
+        self.docks = Docks(self, self.context, tuple(part for part in DOCKS if part.present))
+        add_view_actions(actions, preferences, self.docks, self.palette_box)
+        self.menus = Menus(self, actions)
+        self.menus.add_submenu("File", "file.open", "Open recent", self.documents.fill_recent)
+        actions.set_shortcuts(preferences.value.shortcuts)
+        self._lay_out()
+        self._connect()
+        self.docks.rest()
+        self.stage.turn_to(WELCOME)
+        self._show_title()
+
+    def start(self, path: Path | None = None) -> None:
+        """Opens the file asked for, offers what a crash left behind, and warms what will be needed next."""
+        for notice in self.preferences.notices:
+            self.messages.show_message(Message(notice.text, notice.severity))
+        self.documents.offer_recovery()
+        if path is not None:
+            self.documents.open_path(path)
+        QTimer.singleShot(300, self._warm)
+
+    def show_problem(self, view: str = "") -> None:
+        """Brings the open problem to the front, in the place that edits it, with the view asked for."""
+        if "understand" not in self.stage.pages or (self.stage.current != WELCOME and not view):
+            return
+        place = self.stage.turn_to("understand")
+        show_view = getattr(place, "show_view", None)
+        if view and callable(show_view):
+            show_view(view)
+
+    def show_crash(self, report: str) -> None:
+        """Tells of a defect and offers its report; the window goes on."""
+        text = "Solvitur met a defect. Your work is kept; please save, and send the report to whoever maintains it."
+        copy = ("Copy report", lambda: QGuiApplication.clipboard().setText(report))
+        self.messages.show_message(Message(text, "error", (copy,), key="crash"))
+
+    def restore_layout(self) -> None:
+        """Puts the window and its docks where they were when it was last closed."""
+        geometry = self.preferences.layout("geometry")
+        if geometry:
+            self.restoreGeometry(QByteArray(geometry))
+        docks = self.preferences.layout("docks")
+        if docks:
+            self.docks.restore(docks)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Asks for unsaved changes first; then remembers the layout and ends the session."""
+        if not self._leaving and self.context.session.modified:
+            event.ignore()
+            self.documents.when_safe(self._leave)
+            return
+        self._leaving = True
+        self.preferences.remember_layout(
+            {"geometry": bytes(self.saveGeometry().data()), "docks": self.docks.layout()}
+        )
+        self.context.bridge.close()
+        self.tasks.close()
+        self.context.session.close(discard=True)
+        super().closeEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Takes files."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Opens the dropped files."""
+        for url in event.mimeData().urls():
+            if url.isLocalFile():
+                self.documents.open_path(Path(url.toLocalFile()))
+        event.acceptProposedAction()
+
+    def _lay_out(self) -> None:
+        centre = QWidget(self)
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.messages)
+        column.addWidget(self.stage, 1)
+        self.setCentralWidget(centre)
+        self.status = StatusBar(self.context, self)
+        self.setStatusBar(self.status)
+        keys = keys_of(self.context.actions.shortcut("help.palette"))
+        self.search_box = SearchBox(self.context.theme, keys, self.palette_box.open, self)
+        self.menuBar().setCornerWidget(self.search_box, Qt.Corner.TopRightCorner)
+
+    def _connect(self) -> None:
+        self.context.bridge.happened.connect(self._take)
+        self.context.theme.changed.connect(self.context.actions.refresh_icons)
+        self.context.selection.changed.connect(lambda _selected: self._refresh.start(0))
+        self.stage.turned.connect(self._turned)
+        self.tasks.busy.connect(self.status.busy)
+        self.documents.shown.connect(self.show_problem)
+        self.documents.closed.connect(lambda: self.stage.turn_to(WELCOME))
+        self.preferences.changed.connect(self._take_preferences)
+
+    def _make_welcome(self) -> QWidget:
+        return Welcome(self.context, self.preferences, self.documents, self)
+
+    def _turned(self, page: str) -> None:
+        if page == WELCOME:
+            self.docks.rest()
+        else:
+            self.docks.wake()
+        self._refresh.start(0)
+
+    def _take(self, event: object) -> None:
+        if isinstance(event, _QUIET):
+            return
+        if isinstance(event, events.Notice) and event.severity != "info":
+            self.messages.show_message(Message(event.text, event.severity))
+        if isinstance(event, events.ProblemChanged | events.ProjectOpened | events.ProjectSaved):
+            self._show_title()
+            name_edits(self.context.actions, self.context.session)
+        self._refresh.start(0)
+
+    def _take_preferences(self) -> None:
+        value = self.preferences.value
+        self.context.theme.set_mode(value.theme)
+        self.context.theme.set_zoom(value.zoom_percent / 100)
+        self.context.actions.set_shortcuts(value.shortcuts)
+        self._refresh.start(0)
+
+    def _refresh_actions(self) -> None:
+        self.context.actions.refresh()
+
+    def _show_title(self) -> None:
+        session = self.context.session
+        self.setWindowTitle(f"{session.problem.name or 'Untitled'}[*] — Solvitur")
+        self.setWindowFilePath("" if session.path is None else str(session.path))
+        self.setWindowModified(session.modified)
+
+    def _leave(self) -> None:
+        self._leaving = True
+        self.close()
+
+    def _warm(self) -> None:
+        """Builds the places and docks not visited yet, one at a time, so that their actions can be found."""
+        waiting = self.stage.unbuilt
+        if self._leaving or not (waiting or self.docks.empty):
+            return
+        if waiting:
+            self.stage.build(waiting[0])
+        else:
+            self.docks.fill(self.docks.empty[0])
+        QTimer.singleShot(50, self._warm)
