@@ -63,6 +63,8 @@ def _choice(part: Part, instance: Any) -> SolverChoice:
         because = why_not(instance.features, frozenset(solver.handles))
         if not because and (available := getattr(solver, "available", None)) is not None:
             because = str(available() or "")
+        if not because and (unable := getattr(solver, "unable", None)) is not None:
+            because = str(unable(instance) or "")
         score, reason = _rank(solver, instance) if not because else (0.0, "")
     except Exception as error:  # noqa: BLE001 - a plugin is asked
         because, score, reason = sentence_of(error), 0.0, ""
@@ -73,7 +75,7 @@ def _rank(solver: Any, instance: Any) -> tuple[float, str]:
     rank = getattr(solver, "rank", None)
     score, reason = rank(instance) if rank is not None else (_DEFAULT_SCORE, "it handles this model")
     said = f"{solver.title}: {reason}"
-    if isinstance(instance, MatrixInstance):
+    if isinstance(instance, MatrixInstance) and "variables" not in reason:
         said += f" ({_grouped(instance.columns)} variables)"
     return min(1.0, max(0.0, float(score))), said
 

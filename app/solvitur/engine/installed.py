@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from solvitur.engine.folders import Folders
+from solvitur.engine.settings import SettingsFile
 from solvitur.hooks.loading import Plugins
 from solvitur.hooks.markers import CrashMarkers
 
@@ -20,20 +20,11 @@ def crash_markers(folders: Folders) -> CrashMarkers:
     return CrashMarkers(folders.state / "plugins")
 
 
-def disabled_plugins(folders: Folders) -> frozenset[str]:
-    """Reads the names of plugins that the user switched off; a damaged file switches none off."""
-    try:
-        kept = json.loads((folders.config / "plugins.json").read_text(encoding="utf-8"))
-        return frozenset(str(name) for name in kept["disabled"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return frozenset()
-
-
 def load_plugins(folders: Folders, *, safe: bool = False) -> Plugins:
-    """Loads the plugins of this user, with crash markers kept meanwhile."""
+    """Loads the plugins of this user but those switched off in the settings, with crash markers kept meanwhile."""
     return Plugins.load(
         safe=safe,
         overlay=overlay_folder(folders),
-        disabled=disabled_plugins(folders),
+        disabled=frozenset(SettingsFile(folders.settings_file).read()[0].disabled_plugins),
         markers=crash_markers(folders),
     )

@@ -1,0 +1,1 @@
+"""The headless face: the same engine, the same answers as the window."""

@@ -1,0 +1,126 @@
+"""The command line's words: verbs, their arguments and their help."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from solvitur import __version__
+
+_Number = TypeVar("_Number", int, float)
+
+VERBS = ("solve", "explain", "convert", "solvers", "plugins", "examples")
+"""Every verb; an argument list that begins with none of them opens the window."""
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Builds the parser of every verb."""
+    parser = argparse.ArgumentParser(
+        prog="solvitur",
+        description="A workbench for decision problems: understand, plan, solve, look back.",
+        epilog="Without a verb, 'solvitur [FILE]' opens the window. 'solvitur VERB --help' tells more of a verb.",
+    )
+    parser.add_argument("--version", action="version", version=f"solvitur {__version__}")
+    parser.add_argument("--safe", action="store_true", help="start without the plugins of others")
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
+    _add_solve(verbs.add_parser("solve", help="solve a model and check the answer"))
+    _add_solving(verbs.add_parser("explain", help="say why an answer came out so: what binds, slack, dual values"))
+    _add_convert(verbs.add_parser("convert", help="write a file in another format, or a project as a folder of text"))
+    _add_list(verbs.add_parser("solvers", help="list the solvers"), "list the solvers and what they handle")
+    _add_list(verbs.add_parser("plugins", help="list the plugins"), "list the plugins, what they offer, their state")
+    _add_examples(verbs.add_parser("examples", help="list the bundled examples or write them as files"))
+    return parser
+
+
+def build_window_parser() -> argparse.ArgumentParser:
+    """Builds the parser of ``solvitur [FILE]``."""
+    parser = argparse.ArgumentParser(prog="solvitur", usage="solvitur [--safe] [FILE]")
+    parser.add_argument("--safe", action="store_true", help="start without the plugins of others")
+    parser.add_argument("file", nargs="?", type=Path, help="a project, model or data file to open")
+    return parser
+
+
+def _add_solve(parser: argparse.ArgumentParser) -> None:
+    _add_solving(parser)
+    parser.add_argument("--picture", type=_picture, metavar="OUT.png|svg", help="also draw the answer into a file")
+
+
+def _add_solving(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE", help=".slv, .mps, .lp, a project or another known format")
+    parser.add_argument("--data", type=Path, action="append", default=[], metavar="F", help="data file; any number")
+    parser.add_argument("--kind", default="", metavar="K", help="kind of formulation, where a file may hold several")
+    parser.add_argument("--solver", default=None, metavar="NAME|auto", help="see 'solvitur solvers list'")
+    parser.add_argument("--time-limit", type=_positive, default=None, metavar="S", help="seconds a solver may take")
+    parser.add_argument("--threads", type=_counting, default=None, metavar="N", help="threads a solver may use")
+    parser.add_argument("--seed", type=_whole, default=None, metavar="N", help="the same seed repeats the same run")
+    parser.add_argument(
+        "--option", type=_pair, action="append", default=[], metavar="k=v", help="an option of the solver; any number"
+    )
+    _add_json(parser)
+
+
+def _add_convert(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("source", type=Path, metavar="IN", help="a file, a project, or a folder written from one")
+    parser.add_argument("target", type=Path, metavar="OUT", help="a file, a project (*.solvitur), or a folder")
+
+
+def _add_list(parser: argparse.ArgumentParser, help: str) -> None:
+    actions = parser.add_subparsers(dest="action", metavar="list", required=True)
+    _add_json(actions.add_parser("list", help=help))
+
+
+def _add_examples(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", metavar="list|write", required=True)
+    _add_json(actions.add_parser("list", help="list the bundled examples"))
+    write = actions.add_parser("write", help="write an example's files into a folder")
+    write.add_argument("name", metavar="NAME", help="see 'solvitur examples list'")
+    write.add_argument("folder", type=Path, metavar="FOLDER", help="is made if it is not there")
+
+
+def _add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print one JSON value, for scripts")
+
+
+def _positive(text: str) -> float:
+    number = _read(float, text, "a number of seconds")
+    if not (math.isfinite(number) and number > 0):
+        raise argparse.ArgumentTypeError(f"{text!r} is no time; expected a number of seconds above 0")
+    return number
+
+
+def _counting(text: str) -> int:
+    number = _read(int, text, "a whole number of at least 1")
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is too few; expected a whole number of at least 1")
+    return number
+
+
+def _whole(text: str) -> int:
+    number = _read(int, text, "a whole number from 0 to 2147483647")
+    if not 0 <= number < 2**31:
+        raise argparse.ArgumentTypeError(f"{text!r} is out of range; expected a whole number from 0 to 2147483647")
+    return number
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip():
+        raise argparse.ArgumentTypeError(f"{text!r} is no option; expected name=value")
+    return name.strip(), value.strip()
+
+
+def _picture(text: str) -> Path:
+    path = Path(text)
+    if path.suffix.lower() not in (".png", ".svg"):
+        raise argparse.ArgumentTypeError(f"{text!r} ends in neither .png nor .svg")
+    return path
+
+
+def _read(kind: Callable[[str], _Number], text: str, expected: str) -> _Number:
+    try:
+        return kind(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not {expected}") from None
