@@ -109,7 +109,8 @@ class MatrixInstance(Record, tag="matrix-instance"):
     """Minimise or maximise ``offset + cost'x + x'Qx / 2`` with ``row_lower <= Ax (+ quadratic) <= row_upper``.
 
     ``sense`` is ``min`` or ``max``. Bounds are float64 arrays with infinities; ``hessian`` is the full
-    symmetric Q or None; ``integrality`` is a uint8 array of the codes above. A semi-continuous column is 0 or within its bounds.
+    symmetric Q or None; ``integrality`` is a uint8 array of the codes above. A semi-continuous column is 0
+    or within its bounds.
     """
 
     sense: str
