@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from solvitur.api import Exporter, Importer, Kind, hook
 from solvitur_files.delimited import DelimitedText
+from solvitur_files.json_tables import JsonData
 from solvitur_files.matrix_kind import MatrixKind
 from solvitur_files.matrix_reading import LpFile, MpsFile
+from solvitur_files.sheets import Workbook
 from solvitur_files.text_model import SlvFile
 
 
@@ -18,10 +20,10 @@ def kinds() -> list[Kind]:
 @hook
 def importers() -> list[Importer]:
     """Offers the readers of every file format here."""
-    return [MpsFile(), LpFile(), SlvFile(), DelimitedText()]
+    return [MpsFile(), LpFile(), SlvFile(), DelimitedText(), Workbook(), JsonData()]
 
 
 @hook
 def exporters() -> list[Exporter]:
     """Offers the writers of every file format here."""
-    return [SlvFile()]
+    return [SlvFile(), DelimitedText(), Workbook()]

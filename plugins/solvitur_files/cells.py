@@ -39,11 +39,13 @@ def narrowed(cells: Sequence[str], *, decimal_comma: bool = False) -> np.ndarray
             pass
     known: dict[str, object] = {}
     for cell in set(cells):
-        known[cell] = _value(cell.strip(), decimal_comma)
+        known[cell] = read_cell(cell, decimal_comma=decimal_comma)
     return column_values([known[cell] for cell in cells])
 
 
-def _value(cell: str, decimal_comma: bool) -> object:
+def read_cell(cell: str, *, decimal_comma: bool = False) -> object:
+    """Returns one cell as int, float, text without surrounding space, or None when it is empty."""
+    cell = cell.strip()
     if not cell:
         return None
     if _CODE.search(cell):

@@ -138,10 +138,10 @@ def _summary(name: str, outcomes: list[_Outcome], name_of: object) -> tuple[Elem
     violated = [outcome for outcome in outcomes if outcome.violated]
     tight = sum(outcome.tight for outcome in outcomes)
     worst = max(violated or outcomes, key=lambda outcome: outcome.missed)
-    largest = max(0.0, worst.missed)
+    largest = max(outcome.missed for outcome in outcomes)
     worst_name = name_of(worst.position)
     check = ElementCheck(
-        name, len(outcomes), len(outcomes) - len(violated), tight, len(violated), largest, worst_name
+        name, len(outcomes), len(outcomes) - len(violated), tight, len(violated), max(0.0, largest), worst_name
     )
     if not violated:
         return check, None
