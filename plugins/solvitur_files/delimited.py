@@ -114,6 +114,8 @@ def _split(text: str, delimiter: str, source: str, header: str) -> tuple[list[st
         columns = [list(column) for column in zip(*rows, strict=True)]
     else:
         columns = quick
+    while len(columns) > 1 and _blank_from(columns[-1], 0):
+        columns.pop()  # what a delimiter at every line's end leaves
     names = [column[0].strip() for column in columns]
     is_data = header == "no" or (header == "auto" and all(_is_number(name) for name in names))
     if is_data:
@@ -156,10 +158,6 @@ def _rows(text: str, delimiter: str, source: str) -> tuple[list[list[str]], list
     except csv.Error as error:
         text = f"this line cannot be read as a table: {error}"
         raise InputError.at(text, place=Place(source, reader.line_num)) from None
-    while (
-        rows and not rows[0][-1].strip() and len(rows[0]) > 1 and all(_blank_from(r, len(rows[0]) - 1) for r in rows)
-    ):
-        rows = [row[: len(rows[0]) - 1] for row in rows]
     width = len(rows[0]) if rows else 0
     findings = []
     for row, number in zip(rows, numbers, strict=True):
