@@ -16,9 +16,9 @@ def main() -> int:
 
 
 def _open_window(path: Path | None, safe: bool) -> int:
-    from solvitur.gui.app import open_window  # noqa: PLC0415 - the command line must start without Qt
+    from solvitur.gui.app import run_window  # noqa: PLC0415 - the command line must start without Qt
 
-    return open_window(path, safe=safe)
+    return run_window([str(path)] if path is not None else [], safe=safe)
 
 
 def _export_picture(picture: Picture, path: Path) -> None:

@@ -14,6 +14,7 @@ from solvitur.cli.running import Exit, Terminal
 from solvitur.engine.events import Event, JobStarted
 from solvitur.engine.solving import Finished, Task, run_problem
 from solvitur.engine.workers import Workers
+from solvitur.hooks.loading import Plugins
 from solvitur.problem.errors import InputError, SolviturError
 from solvitur.problem.result import Status
 
@@ -41,13 +42,14 @@ def solve(terminal: Terminal, given: argparse.Namespace) -> int:
 
 def solve_file(terminal: Terminal, given: argparse.Namespace, *, draw: bool) -> Finished:
     """Reads and solves what the arguments name, on the one path that the window's jobs take too."""
+    plugins = terminal.plugins
     clock = time.monotonic()
     problem = read_to_solve(terminal, given)
     task = Task(problem, load_s=time.monotonic() - clock, draw=draw)
-    return solve_task(terminal, task)
+    return solve_task(terminal, plugins, task)
 
 
-def solve_task(terminal: Terminal, task: Task) -> Finished:
+def solve_task(terminal: Terminal, plugins: Plugins, task: Task) -> Finished:
     """Solves a task with a progress line; Ctrl+C stops it and keeps the best answer."""
     line = ProgressLine(terminal.err)
     solving = threading.Event()
@@ -61,7 +63,7 @@ def solve_task(terminal: Terminal, task: Task) -> Finished:
     workers = Workers(spare=False)
     try:
         with stopping(task, solving):
-            return run_problem(terminal.plugins, workers, task)
+            return run_problem(plugins, workers, task)
     finally:
         line.clear()
         workers.shutdown()

@@ -20,6 +20,8 @@ from solvitur.problem.result import Limits, Result, Status
 
 LOADING_LIMIT_S = 120.0
 """A plugin that has not begun to solve by then is taken to hang."""
+OVERRUN_S = 10.0
+"""A solver may go on this long, or half its time limit if that is longer, before it is told to stop."""
 GRACE_S = 1.8
 """After Stop, control is back by then (the promise to the user is 2 s)."""
 _POLL_S = 0.05
@@ -192,7 +194,7 @@ class Supervision:
         if self._solving_since is None:
             late = now - self._began > LOADING_LIMIT_S
         else:
-            late = now - self._solving_since > self._limit_s + max(10.0, 0.5 * self._limit_s)
+            late = now - self._solving_since > self._limit_s + max(OVERRUN_S, 0.5 * self._limit_s)
         if late or self._cancel.is_set():
             self._overran = late and not self._cancel.is_set()
             self._running.cancel()

@@ -41,6 +41,7 @@ class WorkerProcess:
         self.log = LogPipe()
         self.memory_limit_bytes = memory_limit_bytes
         self._killed_by_us = False
+        self._fell_silent = False
         self._outbox: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
         command = [sys.executable, "-P", "-X", "faulthandler", "-m", "solvitur.engine.worker"]
         if memory_limit_bytes > 0:
@@ -99,6 +100,8 @@ class WorkerProcess:
     def fate(self) -> str:
         """Tells in words how the process ended."""
         code = self._process.wait()
+        if self._fell_silent:
+            return "it closed its connection to Solvitur and was ended"
         if code >= 0:
             return f"its process ended by itself with exit code {code}"
         name = (signal.strsignal(-code) or "unknown").lower()
@@ -126,10 +129,12 @@ class WorkerProcess:
             except (OSError, FrameBroken):
                 pass
             # A process that no longer speaks is of no use, even if it still runs.
-            with suppress(subprocess.TimeoutExpired):
+            try:
                 self._process.wait(timeout=1)
-            _kill_group(self._process)
-            self._process.wait()
+            except subprocess.TimeoutExpired:
+                self._fell_silent = not self._killed_by_us
+                _kill_group(self._process)
+                self._process.wait()
         self._outbox.put(None)
         self.messages.put(GONE)
 
