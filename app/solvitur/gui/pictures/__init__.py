@@ -1,0 +1,1 @@
+"""Pictures on screen and in files; imports pyqtgraph, so it is imported when the first picture is wanted."""

@@ -1,0 +1,85 @@
+"""Fast and shared painting: many lines, boxes and points at once, texts that keep to their room."""
+
+from __future__ import annotations
+
+import numpy as np
+from pyqtgraph.Qt import internals
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+
+from solvitur.gui.pictures.look import Look, line_pen
+
+SMOOTH_UP_TO = 3_000
+"""More marks than this are drawn without antialiasing, which costs most of the time."""
+
+
+def draw_lines(painter: QPainter, starts: np.ndarray, ends: np.ndarray) -> None:
+    """Draws lines between two arrays of points, shapes (n, 2), in pixels."""
+    lines = internals.PrimitiveArray(QLineF, 4)
+    lines.resize(len(starts))
+    lines.ndarray()[:] = np.hstack((starts, ends))
+    painter.drawLines(*lines.drawargs())
+
+
+def draw_boxes(painter: QPainter, boxes: np.ndarray) -> None:
+    """Draws rectangles given as (left, top, width, height), shape (n, 4), in pixels."""
+    rects = internals.PrimitiveArray(QRectF, 4)
+    rects.resize(len(boxes))
+    rects.ndarray()[:] = boxes
+    painter.drawRects(*rects.drawargs())
+
+
+def draw_points(painter: QPainter, points: np.ndarray) -> None:
+    """Draws dots of the pen's width at points, shape (n, 2), in pixels."""
+    dots = internals.PrimitiveArray(QPointF, 2)
+    dots.resize(len(points))
+    dots.ndarray()[:] = points
+    painter.drawPoints(*dots.drawargs())
+
+
+def outline(painter: QPainter, look: Look, box: QRectF) -> None:
+    """Draws the mark of the selection around a box."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(line_pen(look.color("accent"), 2.0))
+    painter.drawRoundedRect(box.adjusted(-1, -1, 1, 1), 2, 2)
+
+
+def write_inside(painter: QPainter, box: QRectF, text: str, ink: QColor, *, center: bool = True) -> None:
+    """Writes a text into a box, shortened to fit; not at all when less than three letters would remain."""
+    metrics = QFontMetricsF(painter.font())
+    if box.height() < metrics.height() - 2 or box.width() < 8:
+        return
+    wanted = metrics.horizontalAdvance(text)
+    if wanted > box.width() - 4:
+        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width() - 4)
+        if len(text) < 3:
+            return
+    painter.setPen(ink)
+    side = Qt.AlignmentFlag.AlignHCenter if center else Qt.AlignmentFlag.AlignLeft
+    painter.drawText(box.adjusted(2, 0, -2, 0), side | Qt.AlignmentFlag.AlignVCenter, text)
+
+
+class Labels:
+    """Writes texts beside marks and leaves out those that would lie on earlier ones."""
+
+    def __init__(self, painter: QPainter, look: Look) -> None:
+        self._painter, self._halo = painter, look.color("surface", 190)
+        self._metrics = QFontMetricsF(painter.font())
+        self._taken: list[QRectF] = []
+
+    def write(self, at: QPointF, text: str, ink: QColor, align: str = "left", *, force: bool = False) -> bool:
+        """Writes beside a point, vertically centred; ``align`` says which end of the text the point is."""
+        width, height = self._metrics.horizontalAdvance(text), self._metrics.height()
+        left = at.x() - {"left": 0.0, "center": width / 2, "right": width}[align]
+        box = QRectF(left, at.y() - height / 2, width, height)
+        if not force and any(box.intersects(other) for other in self._taken):
+            return False
+        self._taken.append(box)
+        self._painter.fillRect(box.adjusted(-1, 1, 1, -1), self._halo)
+        self._painter.setPen(ink)
+        self._painter.drawText(box, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip, text)
+        return True
+
+    def keep_free(self, box: QRectF) -> None:
+        """Keeps texts off a place."""
+        self._taken.append(box)
