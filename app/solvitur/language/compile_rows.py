@@ -1,0 +1,139 @@
+"""Turns linear forms over a frame into compressed rows, by their structure and without sorting where it permits."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from solvitur.language.arrays_forms import Term
+from solvitur.language.arrays_frames import Frame
+
+
+@dataclass(frozen=True, eq=False)
+class RowPart:
+    """Compressed rows of one constraint: entries ``start[i]:start[i + 1]`` make row i."""
+
+    start: np.ndarray
+    column: np.ndarray
+    value: np.ndarray
+
+    @property
+    def rows(self) -> int:
+        """Number of rows."""
+        return len(self.start) - 1
+
+    def row_of(self) -> np.ndarray:
+        """Returns the row of every entry."""
+        return np.repeat(np.arange(self.rows), np.diff(self.start))
+
+    def kept(self, entries: np.ndarray) -> RowPart:
+        """Returns the rows with only some of their entries, given as booleans."""
+        counts = np.add.reduceat(entries, self.start[:-1], dtype=np.int64) if len(entries) else np.zeros(self.rows)
+        counts = np.where(np.diff(self.start) > 0, counts, 0)
+        return RowPart(_starts(counts), self.column[entries], self.value[entries])
+
+
+def rows_of(terms: Sequence[Term], frame: Frame) -> RowPart:
+    """Builds the rows of a sum of linear terms: one per combination of the frame, without doubles and zeros."""
+    if not terms:
+        return RowPart(np.zeros(frame.size + 1, np.int64), np.zeros(0, np.int32), np.zeros(0))
+    if all(term.point is None for term in terms):
+        part, width = _regular(terms, frame)
+    else:
+        part, width = _ragged(terms, frame), 0
+    if part.value.size and not part.value.all():
+        part, width = part.kept(part.value != 0), 0
+    return _without_doubles(part, terms, width)
+
+
+def _regular(terms: Sequence[Term], frame: Frame) -> tuple[RowPart, int]:
+    """Builds rows of equal length."""
+    rows = frame.size
+    widths = [math.prod(term.extra) for term in terms]
+    width = sum(widths)
+    column, value = np.empty((rows, width), np.int32), np.empty((rows, width))
+    at = 0
+    for term, wide in zip(terms, widths, strict=True):
+        shape = frame.shape + term.extra
+        # Assigning to a view with the term's own axes spreads it in place, without a temporary copy.
+        into = slice(at, at + wide)
+        if wide == width:
+            np.copyto(column.reshape(shape), term.columns[0])
+            np.copyto(value.reshape(shape), term.factor)
+        else:
+            column[:, into] = np.broadcast_to(term.columns[0], shape).reshape(rows, wide)
+            value[:, into] = np.broadcast_to(term.factor, shape).reshape(rows, wide)
+        at += wide
+    start = np.arange(rows + 1, dtype=np.int64) * width
+    return RowPart(start, column.reshape(-1), value.reshape(-1)), width
+
+
+def _ragged(terms: Sequence[Term], frame: Frame) -> RowPart:
+    """Builds rows of any length: each term's entries of a row follow those of the terms before it."""
+    listed = [term.listed(frame) for term in terms]
+    counts = [np.bincount(_point(term), minlength=frame.size) for term in listed]
+    start = _starts(np.sum(counts, axis=0))
+    column, value = np.empty(int(start[-1]), np.int32), np.empty(int(start[-1]))
+    filled = start[:-1].copy()
+    for term, count in zip(listed, counts, strict=True):
+        point = _point(term)
+        first = np.cumsum(count) - count
+        at = np.arange(len(point)) + (filled - first)[point]
+        column[at] = term.columns[0]
+        value[at] = term.factor
+        filled += count
+    return RowPart(start, column, value)
+
+
+def _point(term: Term) -> np.ndarray:
+    assert term.point is not None
+    return term.point
+
+
+def _starts(counts: np.ndarray) -> np.ndarray:
+    start = np.zeros(len(counts) + 1, np.int64)
+    np.cumsum(counts, out=start[1:])
+    return start
+
+
+def _without_doubles(part: RowPart, terms: Sequence[Term], width: int) -> RowPart:
+    """Adds entries up that stand in the same row and column."""
+    if len(part.column) < 2 or not _may_double(part, terms, width):
+        return part
+    row = part.row_of()
+    key = row * (int(part.column.max()) + 1) + part.column
+    order = np.argsort(key, kind="stable")
+    ascending = key[order]
+    fresh = np.ones(len(key), bool)
+    np.not_equal(ascending[1:], ascending[:-1], out=fresh[1:])
+    if fresh.all():
+        return part
+    heads = np.flatnonzero(fresh)
+    value = np.add.reduceat(part.value[order], heads)
+    merged = RowPart(_starts(np.bincount(row[order[heads]], minlength=part.rows)), part.column[order[heads]], value)
+    return merged if value.all() else merged.kept(value != 0)
+
+
+def _may_double(part: RowPart, terms: Sequence[Term], width: int) -> bool:
+    """Tells, cheaply, whether a column may stand twice in a row: not when columns rise along each row."""
+    if len(terms) > 1 and all(math.prod(t.extra) == 1 and t.point is None for t in terms):
+        if len({term.of for term in terms}) == len(terms):
+            return False
+        if width:
+            ordered = np.sort(part.column.reshape(-1, width), axis=1)
+            return bool((ordered[:, 1:] == ordered[:, :-1]).any())
+    if width == 1:
+        return False
+    rising = part.column[1:] > part.column[:-1]
+    if width:
+        return not rising[np.arange(len(rising)) % width != width - 1].all() if width < 8 else _falls(rising, width)
+    rising[part.start[1:-1][(part.start[1:-1] > 0) & (part.start[1:-1] < len(part.column))] - 1] = True
+    return not rising.all()
+
+
+def _falls(rising: np.ndarray, width: int) -> bool:
+    rising[width - 1 :: width] = True
+    return not rising.all()
