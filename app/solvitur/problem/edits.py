@@ -7,7 +7,34 @@ from typing import Any, Protocol
 
 from solvitur.problem.document import Choice, Formulation, Problem
 from solvitur.problem.records import Record
+from solvitur.problem.table_edits import (
+    Cells,
+    InsertColumn,
+    InsertRows,
+    RemoveColumn,
+    RemoveRows,
+    ReorderRows,
+    SetCells,
+    SetHeader,
+)
 from solvitur.problem.tables import Table
+
+__all__ = [
+    "Cells",
+    "Edit",
+    "InsertColumn",
+    "InsertRows",
+    "RemoveColumn",
+    "RemoveRows",
+    "ReorderRows",
+    "ReplaceText",
+    "SetCells",
+    "SetFields",
+    "SetHeader",
+    "SetTable",
+    "set_choice",
+    "set_formulation",
+]
 
 
 class Edit(Protocol):
