@@ -49,6 +49,16 @@ class Docks(QObject):
             return self._resting[name]
         return not self._docks[name].isHidden()
 
+    def has(self, name: str) -> bool:
+        """Whether there is a dock of that id."""
+        return name in self._docks
+
+    def open(self, name: str) -> None:
+        """Opens a dock and brings it to the front."""
+        if not self.is_open(name):
+            self.toggle(name)
+        self._docks[name].raise_()
+
     def toggle(self, name: str) -> None:
         """Opens or closes a dock."""
         if self._resting is not None:
@@ -76,6 +86,20 @@ class Docks(QObject):
             if was_open:
                 self.fill(name)
                 self._docks[name].show()
+
+    def focus_next(self, step: int) -> None:
+        """Moves the focus to the next part of the window: the stage, the open docks, the rail."""
+        docks = [dock for dock in self._docks.values() if dock.isVisible()]
+        rail = self._window.findChild(QWidget, "rail")
+        parts = [part for part in (self._window.centralWidget(), *docks, rail) if part is not None]
+        focused = self._window.focusWidget()
+        at = next((i for i, part in enumerate(parts) if focused is not None and part.isAncestorOf(focused)), -step)
+        for _ in parts:
+            at = (at + step) % len(parts)
+            target = _first_focusable(parts[at])
+            if target is not None:
+                target.setFocus(Qt.FocusReason.TabFocusReason)
+                return
 
     def layout(self) -> bytes:
         """Returns where everything stands."""
@@ -128,3 +152,14 @@ class Docks(QObject):
         for name, dock in self._docks.items():
             if not dock.isHidden():
                 self.fill(name)
+
+
+def _first_focusable(part: QWidget) -> QWidget | None:
+    """Finds the first widget of a part, in the order of the Tab key, that takes the focus from the keyboard."""
+    widget = part
+    while True:
+        if widget.isVisible() and widget.isEnabled() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            return widget
+        widget = widget.nextInFocusChain()
+        if widget is part or not part.isAncestorOf(widget):
+            return None

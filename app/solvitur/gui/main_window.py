@@ -30,6 +30,7 @@ from solvitur.gui.tasks import Tasks
 from solvitur.gui.theme import Theme
 from solvitur.gui.view_actions import add_place_actions, add_view_actions
 from solvitur.gui.welcome import Welcome
+from solvitur.gui.windows import SideWindows
 
 _WIDTH, _HEIGHT = 1280, 800
 _QUIET = (events.Progress, events.Incumbent, events.Bound, events.Log)
@@ -67,6 +68,7 @@ class MainWindow(QMainWindow):
             self.rail.add_place(part)
         self.docks = Docks(self, self.context, tuple(part for part in DOCKS if part.present))
         add_view_actions(actions, preferences, self.docks, self.palette_box)
+        self.windows = SideWindows(self, self.context, preferences, self.stage, self.docks)
         self.menus = Menus(self, actions)
         self.menus.add_submenu("File", "file.open", "Open recent", self.documents.fill_recent)
         actions.set_shortcuts(preferences.value.shortcuts)

@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QObject, Qt, QTemporaryDir, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from solvitur.gui.tokens import DARK, LIGHT, Tokens
 
@@ -108,6 +108,14 @@ class Theme(QObject):
         painter.end()
         pixmap.setDevicePixelRatio(scale)
         return pixmap
+
+
+def set_look(widget: QWidget, name: str, value: str) -> None:
+    """Sets a property that the style sheet looks at, such as ``role``, and has the widget take the new look."""
+    if widget.property(name) != value:
+        widget.setProperty(name, value)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
 
 
 def drawing(name: str, colour: str) -> str:

@@ -75,6 +75,7 @@ def add_view_actions(table: ActionTable, preferences: Preferences, docks: Docks,
                 menu="View",
                 shortcut=shortcut,
                 group="zoom",
+                help="Zooms text and icons",
             )
         )
     table.add(
@@ -88,6 +89,21 @@ def add_view_actions(table: ActionTable, preferences: Preferences, docks: Docks,
             help="Puts all panels back where they stood at the first start",
         )
     )
+    for name, title, shortcut in (
+        ("next", "Next part of the window", "F6"),
+        ("previous", "Previous part of the window", "Shift+F6"),
+    ):
+        step = 1 if name == "next" else -1
+        table.add(
+            Action(
+                f"view.{name}_part",
+                title,
+                partial(docks.focus_next, step),
+                menu="View",
+                shortcut=shortcut,
+                group="parts",
+            )
+        )
     table.add(
         Action(
             "help.palette",

@@ -83,6 +83,7 @@ class Welcome(QScrollArea):
 
     def _starts(self, parent: QWidget) -> CardGrid:
         grid = CardGrid(self._context.theme, 240, parent, most_columns=3)
+        grid.setObjectName("welcome.starts")
         calls = {
             "words": lambda: self._documents.new("words"),
             "model": lambda: self._documents.new("model"),
