@@ -113,6 +113,16 @@ class Reader:
         return offset - (self.text.rfind("\n", 0, offset) + 1)
 
 
+def tokens_between(text: str, start: int, end: int) -> list[Token]:
+    """Returns the tokens of a stretch of text, without comments."""
+    found = []
+    for match in _TOKEN.finditer(text, start, end):
+        kind = match.lastgroup or "other"
+        if kind not in ("newline", "comment"):
+            found.append(Token(kind, match[kind], match.start(kind), match.end(kind)))
+    return found
+
+
 def skip_above(text: str, position: int) -> tuple[str, int]:
     """Returns the blank and comment lines at ``position``, one per line, and where the next statement's token is.
 

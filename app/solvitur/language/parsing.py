@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
 from solvitur.language.declarations import read_declaration
-from solvitur.language.elements import ConstraintElement, DataEntry, Element, Model
+from solvitur.language.elements import ConstraintElement, DataEntry, Element, Model, Span
 from solvitur.language.faults import Fault, Places
 from solvitur.language.lexing import STATEMENT_START, Reader, Token, skip_above
 from solvitur.language.literals import read_entry
@@ -31,6 +31,8 @@ class Parsed:
 
     model: Model
     findings: tuple[Finding, ...] = ()
+    lost: tuple[Span, ...] = ()
+    """The statements of the model part that could not be read."""
 
 
 def parse(text: str, file: str = "") -> Parsed:
@@ -52,6 +54,7 @@ class _Parser:
         self._entries: list[DataEntry] = []
         self._data_comment = ""
         self._findings: list[Finding] = []
+        self._lost: list[Span] = []
         self._unnamed: list[int] = []
 
     def parse(self) -> Parsed:
@@ -74,7 +77,7 @@ class _Parser:
                 break
         self._name_constraints()
         model = Model(tuple(self._elements), tuple(self._entries), self._data_comment, above)
-        return Parsed(model, tuple(self._findings))
+        return Parsed(model, tuple(self._findings), tuple(self._lost))
 
     def _data_line(self, above: str, start: int) -> int:
         line_end = self._text.find("\n", start)
@@ -95,6 +98,7 @@ class _Parser:
             element = read_declaration(self._text, tokens)
         except Fault as fault:
             self._findings.append(self._places.finding(fault, _name_of(tokens)))
+            self._lost.append(Span(start, reader.end))
             return reader.resume, comment
         if isinstance(element, ConstraintElement) and element.name_span.start == element.name_span.end:
             self._unnamed.append(len(self._elements))
