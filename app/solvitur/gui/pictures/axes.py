@@ -16,6 +16,7 @@ from solvitur.gui.pictures.look import Look
 
 _GAP_PX = 6
 _LONGEST_PX = 180
+_NARROWEST_PX = 44
 _NUMBER_EVERY_PX = {True: 44, False: 84}
 
 
@@ -79,8 +80,9 @@ class LabelTicks:
         every = 1
         if upright:
             every = max(1, math.ceil(metrics.height() / each_px))
-        elif each_px < 40:
-            every = max(1, math.ceil(40 / each_px))
+        else:
+            longest = max(metrics.horizontalAdvance(label) for label in self.labels[first : last + 1][:200])
+            every = max(1, math.ceil(min(_NARROWEST_PX, longest + _GAP_PX) / each_px))
         widest = _LONGEST_PX if upright else every * each_px - _GAP_PX
         elide = Qt.TextElideMode.ElideRight
         start = first + (-first) % every
@@ -116,7 +118,6 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
         self._extent = 0.0
         self._title = ""
         self._upright = orientation in ("left", "right")
-        self.setZValue(-1000)
         self.setGrid(255)  # makes the bounding rectangle cover the plot, where the grid is drawn
 
     def set_ticks(self, ticks: Ticks, title: str = "") -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QMarginsF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+from PySide6.QtGui import QFontMetricsF, QPainter
 
 from solvitur.gui.numbers import show
 from solvitur.gui.pictures.axes import LabelTicks, NumberTicks, Ticks
@@ -100,7 +100,12 @@ class BarsDrawing(Drawing):
             painter.drawRect(box)
             if mark in self.selected:
                 outline(painter, self.look, box)
-            self._write_value(painter, box, float(self.picture.values.ravel()[mark]), fill, single)
+        self._draw_limits(painter, mapping)
+        for mark, corners in enumerate(self._boxes):
+            self._write_value(painter, mapping, mark, mapping.box(*corners))
+
+    def _draw_limits(self, painter: QPainter, mapping: Mapping) -> None:
+        """Draws the zero line, and a tick across each bar that has a limit."""
         zero = mapping.x(0.0)
         area = self.extent()
         painter.setPen(line_pen(self.look.color("text_soft")))
@@ -110,19 +115,24 @@ class BarsDrawing(Drawing):
             for row, limit in enumerate(self.picture.limits.tolist()):
                 painter.drawLine(mapping.point(limit, row - 0.44), mapping.point(limit, row + 0.44))
 
-    def _write_value(self, painter: QPainter, box: QRectF, value: float, fill: QColor, single: bool) -> None:
+    def _write_value(self, painter: QPainter, mapping: Mapping, mark: int, box: QRectF) -> None:
         if box.height() < _LABEL_FROM_PX:
             return
+        value, labels = float(self.picture.values.ravel()[mark]), max(len(self.picture.labels), 1)
         text = show(value)
         metrics = QFontMetricsF(painter.font())
         width = metrics.horizontalAdvance(text)
-        if not single and self.picture.stacked:
+        if self.picture.stacked and len(self.picture.series) > 1:
             if width + 6 <= box.width():
-                painter.setPen(self.look.ink_on(fill))
+                painter.setPen(self.look.ink_on(self.look.category(mark // labels)))
                 painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
             return
         painter.setPen(self.look.color("text"))
         left = box.left() - width - 6 if value < 0 else box.right() + 6
+        if self.picture.limits is not None:
+            tick = mapping.x(float(self.picture.limits[mark % labels]))
+            if left - 6 < tick < left + width + 4:
+                left = tick + 6
         painter.drawText(QPointF(left, box.center().y() + metrics.ascent() / 2 - 1), text)
 
 

@@ -72,6 +72,8 @@ class Frame(pg.PlotWidget):  # type: ignore[misc]
         self.setBackground(look.color("surface"))
         self.setMenuEnabled(False)
         self.hideButtons()
+        for axis in self._axes.values():
+            axis.setZValue(-1000)  # the grid lies under the marks
         self.getPlotItem().layout.setContentsMargins(0, 0, 0, 0)
         self.box.disableAutoRange()
         scale_box = self.box.rbScaleBox

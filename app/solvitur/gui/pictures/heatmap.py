@@ -9,7 +9,7 @@ from PySide6.QtCore import QMarginsF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QLinearGradient, QPainter
 
 from solvitur.gui.numbers import show
-from solvitur.gui.pictures.axes import LabelTicks, Ticks
+from solvitur.gui.pictures.axes import LabelTicks, NoTicks, Ticks
 from solvitur.gui.pictures.drawing import Drawing, Mapping, told
 from solvitur.gui.pictures.look import Look, line_pen
 from solvitur.gui.pictures.marks import outline
@@ -18,6 +18,7 @@ from solvitur.problem.pictures import Heatmap
 _CELLS_AS_BOXES = 4_000
 _TEXTS = 3_000
 _SCALE_PX = 12
+_NAME_PX = 140
 
 
 class HeatmapDrawing(Drawing):
@@ -47,18 +48,23 @@ class HeatmapDrawing(Drawing):
 
     def margins(self) -> QMarginsF:
         """Leaves room for the colour scale on the right."""
-        if self.picture.value_names:
-            return QMarginsF(2, 2, 2, 2)
         metrics = QFontMetricsF(self.look.font())
+        if self.picture.value_names:
+            names = max((metrics.horizontalAdvance(name) for name in self.picture.rows), default=0.0)
+            return QMarginsF(min(names, _NAME_PX) + 10, metrics.height() + 6, 4, 4)
         widest = max(metrics.horizontalAdvance(show(v, 4)) for v in (self.low, self.high))
         return QMarginsF(0, 0, widest + _SCALE_PX + 26, 0)
 
     def x_ticks(self) -> tuple[Ticks, str]:
         """The columns."""
+        if self.picture.value_names:
+            return NoTicks(), self.picture.column_axis
         return LabelTicks(self.picture.columns), self.picture.column_axis
 
     def y_ticks(self) -> tuple[Ticks, str]:
         """The rows."""
+        if self.picture.value_names:
+            return NoTicks(), self.picture.row_axis
         return LabelTicks(self.picture.rows), self.picture.row_axis
 
     def centers(self) -> np.ndarray:
@@ -151,6 +157,8 @@ class HeatmapDrawing(Drawing):
         span = (self.high - self.low) or 1.0
         levels = np.clip(np.nan_to_num((values - self.low) / span, nan=0.0), 0, 1)
         colours = self.look.ramp(self.diverging)[(levels * 255).astype(np.intp)].copy()
+        if self.low == 0:
+            colours[values == 0] = self.look.color("grid").getRgb()  # nothing is no small amount
         colours[~np.isfinite(values)] = (0, 0, 0, 0)
         return np.ascontiguousarray(colours)
 
@@ -168,19 +176,18 @@ class HeatmapDrawing(Drawing):
         first_column, last_column = max(0, int(view.left())), min(columns, int(view.right()) + 2)
         if (last_row - first_row) * (last_column - first_column) > _TEXTS:
             return
-        for row in range(first_row, last_row):
-            for column in range(first_column, last_column):
-                value = float(self.picture.values[row, column])
-                if math.isnan(value):
-                    continue
-                text = self._word(row, column) or show(value, 4)
-                box = self._cell(mapping, row, column)
-                if metrics.horizontalAdvance(text) > box.width() - 4:
-                    if not puzzle:
-                        continue
-                    text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width() - 4)
-                painter.setPen(self.look.color("text") if puzzle else self.look.ink_on(self._fill(row, column)))
-                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+        part = self.picture.values[first_row:last_row, first_column:last_column]
+        found = np.argwhere(np.isfinite(part)) + np.array((first_row, first_column))
+        texts = [self._word(*cell) or show(float(self.picture.values[tuple(cell)]), 4) for cell in found.tolist()]
+        widest = max((metrics.horizontalAdvance(text) for text in texts), default=0.0)
+        if widest > cell_w - 4 and not puzzle:
+            return
+        for (row, column), text in zip(found.tolist(), texts, strict=True):
+            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, cell_w - 4)
+            zero = self.low == 0 == self.picture.values[row, column]
+            ink = self.look.color("text_soft") if zero else self.look.ink_on(self._fill(row, column))
+            painter.setPen(self.look.color("text") if puzzle else ink)
+            painter.drawText(self._cell(mapping, row, column), Qt.AlignmentFlag.AlignCenter, text)
         painter.setFont(self.look.font())
 
     def _draw_lattice(self, painter: QPainter, mapping: Mapping) -> None:
@@ -194,6 +201,20 @@ class HeatmapDrawing(Drawing):
                 painter.setPen(line_pen(self.look.color("text_soft" if heavy else "line"), 2.0 if heavy else 1.0))
                 ends = (n - 0.5, -0.5, n - 0.5, rows - 0.5) if upright else (-0.5, n - 0.5, columns - 0.5, n - 0.5)
                 painter.drawLine(mapping.point(*ends[:2]), mapping.point(*ends[2:]))
+        self._name_lattice(painter, mapping)
+
+    def _name_lattice(self, painter: QPainter, mapping: Mapping) -> None:
+        """Writes the labels of rows and columns right beside the grid."""
+        painter.setPen(self.look.color("text_soft"))
+        metrics = QFontMetricsF(painter.font())
+        for row, name in enumerate(self.picture.rows):
+            box = mapping.box(-0.5, row - 0.5, -0.5, row + 0.5).adjusted(-_NAME_PX - 6, 0, -6, 0)
+            text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, _NAME_PX)
+            painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+        for column, name in enumerate(self.picture.columns):
+            box = mapping.box(column - 0.5, -0.5, column + 0.5, -0.5).adjusted(0, -metrics.height() - 4, 0, -4)
+            text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, box.width())
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
     def _draw_scale(self, painter: QPainter, mapping: Mapping) -> None:
         """Draws the colours with their numbers beside the grid."""
@@ -201,6 +222,9 @@ class HeatmapDrawing(Drawing):
         top, bottom = sorted((mapping.y(-0.5), mapping.y(rows - 0.5)))
         height = min(160.0, bottom - top)
         bar = QRectF(mapping.x(columns - 0.5) + 14, top, _SCALE_PX, height)
+        if self.low == 0:  # a box apart for nothing
+            bar.setHeight(height - _SCALE_PX - 4)
+            painter.fillRect(QRectF(bar.left(), bar.bottom() + 4, _SCALE_PX, _SCALE_PX), self.look.color("grid"))
         gradient = QLinearGradient(bar.bottomLeft(), bar.topLeft())
         stops = self.look.tokens.diverging if self.diverging else self.look.tokens.continuous
         for at, stop in enumerate(stops):
@@ -209,10 +233,11 @@ class HeatmapDrawing(Drawing):
         painter.setPen(self.look.color("text_soft"))
         line = QFontMetricsF(painter.font()).height()
         middle = (self.low + self.high) / 2
+        lowest = bar.bottom() + 2 if self.low == 0 else bar.bottom() - line
         for value, y in (
             (self.high, bar.top()),
             (middle, bar.center().y() - line / 2),
-            (self.low, bar.bottom() - line),
+            (self.low, lowest),
         ):
             box = QRectF(bar.right() + 6, y, 200, line)
             painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, show(value, 4))

@@ -16,11 +16,7 @@ def place(graph: Graph) -> np.ndarray:
         return np.asarray(graph.positions, dtype=np.float64)
     if not graph.nodes:
         return np.zeros((0, 2))
-    if graph.layered:
-        return layers(graph)
-    if len(graph.nodes) <= _FORCES_UP_TO:
-        return forces(graph)
-    return rings(graph)
+    return layers(graph) if graph.layered else scattered(graph)
 
 
 def layers(graph: Graph) -> np.ndarray:
@@ -51,61 +47,92 @@ def _spread(ranks: np.ndarray) -> np.ndarray:
     return spread
 
 
-def forces(graph: Graph) -> np.ndarray:
-    """Places a small graph by springs."""
+def scattered(graph: Graph) -> np.ndarray:
+    """Places each connected part by itself, small ones by springs and large ones on rings, and packs the parts."""
+    starts, neighbours = _adjacency(graph)
+    number, depth = _components(starts, neighbours)
+    placed = np.zeros((len(graph.nodes), 2))
+    sizes = np.bincount(number)
+    inner = np.zeros(len(number), dtype=np.int64)
+    for part in np.flatnonzero(sizes > 1).tolist():
+        members = np.flatnonzero(number == part)
+        inner[members] = np.arange(len(members))
+        if len(members) <= _FORCES_UP_TO:
+            inside = number[graph.source] == part
+            shape = _forces(len(members), inner[graph.source[inside]], inner[graph.target[inside]])
+        else:
+            shape = _rings(depth[members])
+        placed[members] = _unit(shape)
+    return _packed(placed, number, sizes)
+
+
+def _forces(count: int, source: np.ndarray, target: np.ndarray) -> np.ndarray:
+    """Places a small connected graph by springs."""
     import networkx  # noqa: PLC0415 - takes half a second and only graphs without places need it
 
     drawn = networkx.Graph()
-    drawn.add_nodes_from(range(len(graph.nodes)))
-    drawn.add_edges_from(zip(graph.source.tolist(), graph.target.tolist(), strict=True))
-    spacing = 2.0 / np.sqrt(len(graph.nodes))
-    placed = networkx.spring_layout(drawn, k=spacing, iterations=120, seed=1, method="force")
-    return np.array([placed[node] for node in range(len(graph.nodes))])
+    drawn.add_nodes_from(range(count))
+    drawn.add_edges_from(zip(source.tolist(), target.tolist(), strict=True))
+    found = networkx.spring_layout(drawn, k=2.0 / np.sqrt(count), iterations=120, seed=1, method="force")
+    return np.array([found[node] for node in range(count)])
 
 
-def rings(graph: Graph) -> np.ndarray:
-    """Places a large graph on rings around its busiest nodes, component by component, in linear time."""
-    count = len(graph.nodes)
-    starts, neighbours = _adjacency(graph)
+def _rings(depth: np.ndarray) -> np.ndarray:
+    """Places nodes on rings by their distance from the busiest node."""
+    order = np.argsort(depth, kind="stable")
+    _, first, sizes = np.unique(depth[order], return_index=True, return_counts=True)
+    within = np.arange(len(order)) - np.repeat(first, sizes)
+    angle = 2 * np.pi * within / np.repeat(sizes, sizes)
+    # Rings as wide apart as they are full, so that the nodes spread evenly over the disc.
+    radius = np.sqrt(np.repeat(np.cumsum(sizes) - sizes / 2, sizes))
+    placed = np.zeros((len(order), 2))
+    placed[order] = np.column_stack((radius * np.cos(angle), radius * np.sin(angle)))
+    return placed
+
+
+def _unit(shape: np.ndarray) -> np.ndarray:
+    """Scales places into the unit square around zero."""
+    low, high = shape.min(axis=0), shape.max(axis=0)
+    size = float((high - low).max()) or 1.0
+    scaled: np.ndarray = (shape - (low + high) / 2) / size
+    return scaled
+
+
+def _packed(placed: np.ndarray, number: np.ndarray, sizes: np.ndarray) -> np.ndarray:
+    """Sets the parts side by side on shelves, the largest first, each as wide as the root of its size."""
+    sides = np.sqrt(sizes) * 1.15
+    width = max(float(np.sqrt((sides**2).sum())) * 1.3, float(sides.max()))
+    corner = np.zeros((len(sizes), 2))
+    x = y = shelf = 0.0
+    for part in np.argsort(-sizes, kind="stable").tolist():
+        if x + sides[part] > width and x > 0:
+            x, y, shelf = 0.0, y - shelf, 0.0
+        corner[part] = (x + sides[part] / 2, y - sides[part] / 2)
+        x, shelf = x + sides[part], max(shelf, float(sides[part]))
+    moved: np.ndarray = placed * np.sqrt(sizes)[number][:, None] + corner[number]
+    return moved
+
+
+def _components(starts: np.ndarray, neighbours: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Returns each node's part, and its distance from the busiest node of its part, in linear time."""
     degree = np.diff(starts)
-    depth = np.full(count, -1)
-    component = np.zeros(count, dtype=np.int64)
-    rank: list[int] = []
-    number = 0
+    depth, number = np.full(len(degree), -1), np.zeros(len(degree), dtype=np.int64)
+    parts = 0
     for root in np.argsort(-degree, kind="stable").tolist():
         if depth[root] >= 0:
             continue
-        depth[root], component[root] = 0, number
+        depth[root], number[root] = 0, parts
         front = [root]
         while front:
-            rank.extend(front)
             following = []
             for node in front:
                 for other in neighbours[starts[node] : starts[node + 1]].tolist():
                     if depth[other] < 0:
-                        depth[other], component[other] = depth[node] + 1, number
+                        depth[other], number[other] = depth[node] + 1, parts
                         following.append(other)
             front = following
-        number += 1
-    return _on_rings(np.array(rank), depth, component, number)
-
-
-def _on_rings(rank: np.ndarray, depth: np.ndarray, component: np.ndarray, number: int) -> np.ndarray:
-    order = rank[np.lexsort((depth[rank], component[rank]))]
-    ring = component[order] * (int(depth.max()) + 2) + depth[order]
-    _, first, sizes = np.unique(ring, return_index=True, return_counts=True)
-    within = np.arange(len(order)) - np.repeat(first, sizes)
-    angle = 2 * np.pi * within / np.repeat(sizes, sizes)
-    room = np.sqrt(np.bincount(component, minlength=number))
-    side = int(np.ceil(np.sqrt(number)))
-    cell = 2.4 * float(room.max())
-    middle = np.column_stack((np.arange(number) % side, np.arange(number) // side)) * cell
-    deepest = np.zeros(number)
-    np.maximum.at(deepest, component, depth)
-    radius = room[component[order]] * depth[order] / np.maximum(deepest[component[order]], 1)
-    placed = np.zeros((len(order), 2))
-    placed[order] = middle[component[order]] + np.column_stack((radius * np.cos(angle), radius * np.sin(angle)))
-    return placed
+        parts += 1
+    return number, depth
 
 
 def _adjacency(graph: Graph) -> tuple[np.ndarray, np.ndarray]:

@@ -80,6 +80,12 @@ class Labels:
         self._painter.drawText(box, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip, text)
         return True
 
+    def write_around(self, at: QPointF, gap: float, text: str, ink: QColor) -> bool:
+        """Writes to the right of a point, else left, above or below, wherever there is room first."""
+        rise = gap + self._metrics.height() / 2
+        tries = ((gap, 0.0, "left"), (-gap, 0.0, "right"), (0.0, -rise, "center"), (0.0, rise, "center"))
+        return any(self.write(QPointF(at.x() + x, at.y() + y), text, ink, align) for x, y, align in tries)
+
     def keep_free(self, box: QRectF) -> None:
         """Keeps texts off a place."""
         self._taken.append(box)

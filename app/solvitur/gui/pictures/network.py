@@ -104,6 +104,9 @@ class NetworkDrawing(Drawing):
         left = self.picture.layered and self._groups[node] == 0
         shift, align = (-_NODE_PX, "right") if left else (_NODE_PX, "left")
         ink = self.look.color("text" if self._degree[node] else "text_soft")
+        if not self.picture.layered:
+            labels.write_around(QPointF(*at), _NODE_PX, self.picture.nodes[node], ink)
+            return
         labels.write(QPointF(at[0] + shift, at[1]), self.picture.nodes[node], ink, align)
 
     def _draw_nodes(self, painter: QPainter, points: np.ndarray) -> None:

@@ -7,8 +7,8 @@ from PySide6.QtCore import QMarginsF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPolygonF
 
 from solvitur.gui.numbers import exact
-from solvitur.gui.pictures.axes import NumberTicks, Ticks
-from solvitur.gui.pictures.drawing import Drawing, Mapping, nearest
+from solvitur.gui.pictures.axes import NoTicks, NumberTicks, Ticks
+from solvitur.gui.pictures.drawing import Drawing, Mapping, nearest, plain_axis
 from solvitur.gui.pictures.links import Links
 from solvitur.gui.pictures.look import Look, line_pen
 from solvitur.gui.pictures.marks import SMOOTH_UP_TO, Labels, draw_points
@@ -47,11 +47,11 @@ class ScatterDrawing(Drawing):
 
     def x_ticks(self) -> tuple[Ticks, str]:
         """The first coordinate."""
-        return NumberTicks(), "" if self.same_scale else self.picture.x_axis
+        return (NoTicks(), "") if self.same_scale else (NumberTicks(), self.picture.x_axis)
 
     def y_ticks(self) -> tuple[Ticks, str]:
         """The second coordinate."""
-        return NumberTicks(), "" if self.same_scale else self.picture.y_axis
+        return (NoTicks(), "") if self.same_scale else (NumberTicks(), self.picture.y_axis)
 
     def key_names(self) -> list[tuple[str, int]]:
         """Names the groups."""
@@ -122,8 +122,8 @@ class ScatterDrawing(Drawing):
                 break
             if self.viewRect().contains(QPointF(*self._points[mark])):
                 tried += 1
-                at = QPointF(points[mark][0] + self._sizes[mark] / 2 + 4, points[mark][1])
-                labels.write(at, self.picture.labels[mark], self.look.color("text"))
+                gap = self._sizes[mark] / 2 + 4
+                labels.write_around(QPointF(*points[mark]), gap, self.picture.labels[mark], self.look.color("text"))
 
 
 class RoutesDrawing(Drawing):
@@ -147,6 +147,14 @@ class RoutesDrawing(Drawing):
     def margins(self) -> QMarginsF:
         """Leaves room for names."""
         return QMarginsF(20, 20, 50, 20)
+
+    def x_ticks(self) -> tuple[Ticks, str]:
+        """A map has no axes."""
+        return plain_axis()
+
+    def y_ticks(self) -> tuple[Ticks, str]:
+        """A map has no axes."""
+        return plain_axis()
 
     def key_names(self) -> list[tuple[str, int]]:
         """Names the routes when there are few."""
@@ -203,8 +211,7 @@ class RoutesDrawing(Drawing):
             painter.setPen(line_pen(self.look.color("accent" if mark in self.selected else "text"), 2.0))
             painter.drawEllipse(QPointF(*points[mark]), 7.0, 7.0)
         for mark in range(min(len(self.picture.labels), _NAMES_TRIED)):
-            at = QPointF(points[mark][0] + 8, points[mark][1])
-            labels.write(at, self.picture.labels[mark], self.look.color("text_soft"))
+            labels.write_around(QPointF(*points[mark]), 8, self.picture.labels[mark], self.look.color("text"))
 
 
 def _sizes(size: np.ndarray | None, count: int) -> np.ndarray:

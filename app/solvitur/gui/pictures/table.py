@@ -124,5 +124,6 @@ def _sheet(look: Look) -> str:
         f" border: 0; selection-background-color: {t.accent_soft}; selection-color: {t.text}; }}"
         f"QHeaderView::section {{ background: {t.surface}; color: {t.text_soft}; border: 0;"
         f" border-bottom: 1px solid {t.line}; padding: 4px 6px; font-weight: 600; }}"
+        f"QHeaderView {{ background: {t.surface}; }}"
         f"QTableView::item {{ padding: 2px 6px; }}"
     )
