@@ -207,7 +207,8 @@ def expert_placement() -> None:
 
 def cutting_stock() -> None:
     """All maximal ways to cut a 560 cm roll; widths and orders are those of Wikipedia's "Cutting stock problem"."""
-    widths = {138: 22, 152: 25, 156: 12, 171: 14, 182: 18, 188: 18, 193: 20, 200: 10, 205: 12, 210: 14, 215: 16}
+    widths = {138: 22, 152: 25, 156: 12, 171: 14, 182: 18, 188: 18, 193: 20}
+    widths |= {200: 10, 205: 12, 210: 14, 214: 16, 215: 18, 220: 20}
     roll = 560
     write("cutting_stock", "widths", ["Widths", "ordered"], widths.items())
     rows, number = [], 0
