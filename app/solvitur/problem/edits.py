@@ -32,6 +32,7 @@ __all__ = [
     "SetFields",
     "SetHeader",
     "SetTable",
+    "Together",
     "set_choice",
     "set_formulation",
 ]
@@ -108,6 +109,22 @@ class SetTable(Record, tag="edit-table"):
             tables.insert(at, self.table)
         inverse_name = self.table.name if self.table is not None else self.name
         return replace(problem, tables=tuple(tables)), SetTable(self.title, inverse_name, before, at)
+
+
+@dataclass(frozen=True, eq=False)
+class Together(Record, tag="edit-together"):
+    """Several edits, one after the other, as one undoable step."""
+
+    title: str
+    edits: tuple[Any, ...]
+
+    def apply(self, problem: Problem) -> tuple[Problem, Together]:
+        """Returns the changed problem and the edit that takes it back."""
+        inverses: list[Edit] = []
+        for edit in self.edits:
+            problem, inverse = edit.apply(problem)
+            inverses.append(inverse)
+        return problem, Together(self.title, tuple(reversed(inverses)))
 
 
 def set_formulation(title: str, formulation: Formulation) -> SetFields:
