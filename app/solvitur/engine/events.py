@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from solvitur.hooks.contracts import Solved
 from solvitur.problem.features import Feature
 from solvitur.problem.findings import Finding
 from solvitur.problem.runs import Run
@@ -107,11 +108,27 @@ class Log:
 
 @dataclass(frozen=True, eq=False)
 class Done:
-    """A job ended; its run is stored. ``pictures`` are ranked best first."""
+    """A job ended; its run is stored. ``pictures`` are ranked best first.
+
+    ``solved`` is the problem as it was solved (data files read), with its instance; None when it never came so far.
+    """
 
     job: int
     run: Run
     pictures: tuple[Any, ...] = ()
+    solved: Solved | None = None
+
+
+@dataclass(frozen=True)
+class RunsChanged:
+    """Runs were added, renamed or deleted."""
+
+
+@dataclass(frozen=True, eq=False)
+class RecoveryFound:
+    """Unsaved changes of the project that was just opened are there from a crash; they can be recovered."""
+
+    recovery: Any
 
 
 @dataclass(frozen=True)
@@ -139,6 +156,8 @@ Event = (
     | Bound
     | Log
     | Done
+    | RunsChanged
+    | RecoveryFound
     | Notice
     | PluginsChanged
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -72,11 +72,13 @@ def with_tables(problem: Problem, tables: Iterable[Table]) -> Problem:
     return replace(problem, tables=(*(table for table in problem.tables if table.name not in names), *added))
 
 
-def with_wanted_files(plugins: Plugins, problem: Problem) -> Problem:
+def with_wanted_files(
+    plugins: Plugins, problem: Problem, read: Callable[[Path], tuple[Table, ...]] | None = None
+) -> Problem:
     """Returns the problem with the data files that its formulation names read into tables.
 
     Files are looked for beside the formulation's own source; those whose tables the problem has already are not read
-    again.
+    again. ``read`` reads a data file in place of `open_tables`, for callers that keep what they read.
 
     Raises
     ------
@@ -105,7 +107,8 @@ def with_wanted_files(plugins: Plugins, problem: Problem) -> Problem:
                 place=Place(source),
                 element=name,
             )
-        problem = with_tables(problem, open_tables(plugins, path))
+        tables = open_tables(plugins, path) if read is None else read(path)
+        problem = with_tables(problem, tables)
     return problem
 
 

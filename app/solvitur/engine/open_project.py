@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from solvitur.engine.history import History, Step
 from solvitur.engine.project.database import WorkingDatabase
 from solvitur.engine.project.files import SUFFIX, explained, fetch, is_project, save_copy, save_id_of
 from solvitur.engine.recovery import Recovery, WorkingCopy, open_database
+from solvitur.engine.runstore import RunStore
 from solvitur.problem.document import Problem
 from solvitur.problem.edits import Edit
 from solvitur.problem.errors import InputError
@@ -37,17 +38,22 @@ class OpenProject:
         self.fault = ""
         self._database = database
         self._saved_state = history.state
-        self._runs_unsaved = False
+        self.runs = RunStore(copy.database_path)
+        self._saved_runs = self.runs.changes
         self._known_ids: frozenset[str] = frozenset()
 
     @classmethod
     def create(cls, folders: Folders, problem: Problem) -> OpenProject:
         """Begins an unsaved project with a problem."""
         copy = WorkingCopy.create(folders)
-        with _released_on_failure(copy):
+        with contextlib.ExitStack() as undoing:
+            undoing.callback(copy.release, remove=True)
             database = open_database(copy)
+            undoing.callback(database.close)
             database.start(problem, title=problem.name, path=None, unsaved=False)
-            return cls(copy, database, problem, History(), None)
+            project = cls(copy, database, problem, History(), None)
+            undoing.pop_all()
+        return project
 
     @classmethod
     def open(cls, folders: Folders, path: Path) -> OpenProject:
@@ -60,16 +66,19 @@ class OpenProject:
         """
         path = path.expanduser().resolve()
         copy = WorkingCopy.create(folders)
-        with _released_on_failure(copy):
+        with contextlib.ExitStack() as undoing:
+            undoing.callback(copy.release, remove=True)
             copy.claim_path(path)
             fetch(path, copy.database_path)
             with explained(path):
                 database = WorkingDatabase(copy.database_path)
+                undoing.callback(database.close)
                 problem = database.read().problem
                 database.note(title=problem.name, path=str(path), unsaved=False)
             project = cls(copy, database, problem, History(), path)
             project._know_ids()
-            return project
+            undoing.pop_all()
+        return project
 
     @classmethod
     def recover(cls, recovery: Recovery) -> tuple[OpenProject, int]:
@@ -80,26 +89,26 @@ class OpenProject:
         InputError
             If they are gone, damaged, or their project is open elsewhere.
         """
-        copy = WorkingCopy.adopt(recovery)
-        try:
+        with contextlib.ExitStack() as undoing:
+            copy = WorkingCopy.adopt(recovery)
+            undoing.callback(copy.release, remove=False)
             if recovery.path is not None:
                 copy.claim_path(recovery.path)
             with explained(copy.database_path):
                 database = WorkingDatabase(copy.database_path)
+                undoing.callback(database.close)
                 content = database.read()
-        except BaseException:
-            copy.release(remove=False)
-            raise
-        history = History(content.steps, content.first, content.cursor)
-        project = cls(copy, database, content.problem, history, recovery.path)
-        project._saved_state = _RECOVERED
-        project._know_ids()
+            history = History(content.steps, content.first, content.cursor)
+            project = cls(copy, database, content.problem, history, recovery.path)
+            project._saved_state = _RECOVERED
+            project._know_ids()
+            undoing.pop_all()
         return project, content.unreadable_edits
 
     @property
     def modified(self) -> bool:
         """Whether Save has something to do. Runs count once the project has a file."""
-        return self.history.state != self._saved_state or (self._runs_unsaved and self.path is not None)
+        return self.history.state != self._saved_state or (self._runs_changed and self.path is not None)
 
     def apply(self, edit: Edit, *, now: float, merge: str = "") -> frozenset[str]:
         """Applies an edit and stores it; returns the names of the fields that changed."""
@@ -118,12 +127,6 @@ class OpenProject:
         step = self.history.redo()
         return None if step is None else (step, self._follow(step.forward))
 
-    def note_run(self) -> None:
-        """Notes that runs were added, removed or renamed since the project was saved."""
-        if not self._runs_unsaved:
-            self._runs_unsaved = True
-            self._store(lambda: self._database.note(unsaved=True))
-
     def save(self, path: Path | None, *, overwrite: bool = False) -> Path:
         """Writes the project file and returns its path (``.solvitur`` is added to names without it).
 
@@ -135,9 +138,7 @@ class OpenProject:
         """
         target = self._target(path)
         if target == self.path and not overwrite and target.exists() and save_id_of(target) not in self._known_ids:
-            text = (
-                "someone else changed the file since you opened it; save under another name, or overwrite it"
-            )
+            text = "someone else changed the file since you opened it; save under another name, or overwrite it"
             raise InputError.at(text, place=Place(str(target)))
         self.copy.claim_path(target)
         try:
@@ -151,13 +152,17 @@ class OpenProject:
         self.path = target
         self.history.seal()
         self._saved_state = self.history.state
-        self._runs_unsaved = False
         return target
 
     def close(self, *, remove: bool) -> None:
         """Closes the project; with ``remove`` False, unsaved changes can be recovered later."""
+        self.runs.close()
         self._database.close()
         self.copy.release(remove=remove)
+
+    @property
+    def _runs_changed(self) -> bool:
+        return self.runs.changes != self._saved_runs
 
     def _target(self, path: Path | None) -> Path:
         chosen = path or self.path
@@ -175,10 +180,17 @@ class OpenProject:
                 f"the project could not be saved: the working copy cannot be written ({error}); free some disk space"
             )
             raise InputError.at(text, place=Place(str(target))) from None
+        runs = self.runs.changes
         saved = datetime.now(UTC).isoformat(timespec="seconds")
         save_copy(self.copy.database_path, target, save_id=name, saved=saved)
         self._known_ids = frozenset({name})
-        notes = {"save_id": name, "path": str(target), "title": self.problem.name, "unsaved": False}
+        notes = {
+            "save_id": name,
+            "path": str(target),
+            "title": self.problem.name,
+            "unsaved": runs != self.runs.changes,
+        }
+        self._saved_runs = runs
         self._store(lambda: self._database.note(**notes))
 
     def _follow(self, edit: Edit) -> frozenset[str]:
@@ -187,7 +199,7 @@ class OpenProject:
 
     def _move_to(self, problem: Problem, body: bytes | None, step: Step | None) -> frozenset[str]:
         before, self.problem = self.problem, problem
-        unsaved = self.modified or self._runs_unsaved
+        unsaved = self.modified or self._runs_changed
         self._store(
             lambda: self._database.record(
                 problem, body, self.history.cursor, first=self.history.first, step=step, unsaved=unsaved
@@ -205,12 +217,3 @@ class OpenProject:
     def _know_ids(self) -> None:
         ids = (self._database.noted("save_id"), self._database.noted("next_save_id"))
         self._known_ids = frozenset(name for name in ids if name)
-
-
-@contextlib.contextmanager
-def _released_on_failure(copy: WorkingCopy) -> Iterator[None]:
-    try:
-        yield
-    except BaseException:
-        copy.release(remove=True)
-        raise

@@ -20,6 +20,9 @@ from solvitur.problem.records import Record, UnknownRecord
 SMALL_EDIT_BYTES = 2**18
 """Larger edits are written into the pieces they change rather than into the journal."""
 
+CHECKPOINT_PAGES = 16_000
+"""Moving the log into the database waits for the disk; `RunStore.tidy` does it in the background long before this."""
+
 JOURNAL_EDITS = 2000
 """So many edits at most are replayed when a working copy is read."""
 
@@ -62,7 +65,12 @@ class WorkingDatabase:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._connection = connect(path)
-        migrate(self._connection)
+        self._connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
+        try:
+            migrate(self._connection)
+        except BaseException:
+            self._connection.close()
+            raise
         self._writer: PieceWriter | None = None
         self._journalled = 0
         self._behind = False
