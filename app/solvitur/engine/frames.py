@@ -19,7 +19,7 @@ class FrameBroken(ValueError):
 
 
 def write_frame(stream: io.RawIOBase, value: Any) -> None:
-    """Writes one value: 8 bytes of length, the JSON head, then the raw arrays (as `records.to_bytes` lays them out).
+    """Writes one value: 8 bytes of length, the JSON head, then the raw arrays.
 
     Raises
     ------
@@ -29,10 +29,13 @@ def write_frame(stream: io.RawIOBase, value: Any) -> None:
         If the reader is gone.
     """
     tree, arrays = pack(value)
-    head = json.dumps({"tree": tree, "arrays": [[a.dtype.str, a.nbytes] for a in arrays]}).encode()
+    first: dict[int, int] = {}  # an array that occurs twice, as a problem's and its instance's do, is written once
+    places = [first.setdefault(id(array), at) for at, array in enumerate(arrays)]
+    told = [[array.dtype.str, array.nbytes, place] for array, place in zip(arrays, places, strict=True)]
+    head = json.dumps({"tree": tree, "arrays": told}).encode()
     _write(stream, len(head).to_bytes(8, "little") + head)
-    for array in arrays:
-        if array.nbytes:
+    for at, array in enumerate(arrays):
+        if array.nbytes and places[at] == at:
             _write(stream, array.reshape(-1).view(np.uint8).data)
 
 
@@ -54,8 +57,11 @@ def read_frame(stream: io.RawIOBase) -> Any:
     _fill(stream, memoryview(head_bytes))
     try:
         head = json.loads(head_bytes)
-        arrays = []
-        for dtype, nbytes in head["arrays"]:
+        arrays: list[np.ndarray] = []
+        for at, (dtype, nbytes, place) in enumerate(head["arrays"]):
+            if place != at:
+                arrays.append(arrays[place])
+                continue
             raw = np.empty(nbytes, np.uint8)
             if nbytes:
                 _fill(stream, raw.data)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
 
 from solvitur.engine.supervising import Outcome
-from solvitur.hooks.faults import sentence_of
-from solvitur.hooks.parts import Part
 from solvitur.problem.document import Problem
+from solvitur.problem.errors import SolviturError
 from solvitur.problem.findings import Finding, Severity
 from solvitur.problem.result import Result, Status, relative_gap
 from solvitur.problem.verification import Verification
 
 _WITHOUT_ANSWER = frozenset({Status.INFEASIBLE, Status.UNBOUNDED})
+
+
+Verify = Callable[[Result], Verification]
+"""Checks a result; raises a `SolviturError` if that cannot be done."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,8 +31,8 @@ class Judged:
     findings: tuple[Finding, ...]
 
 
-def judge(kind: Part, problem: Problem, instance: Any, outcome: Outcome, sense: str) -> Judged:
-    """Verifies a result through its kind and settles its status.
+def judge(verify: Verify, problem: Problem, outcome: Outcome, sense: str) -> Judged:
+    """Has a result verified and settles its status.
 
     A claimed answer that is missing, or does not pass, makes it failed; an unknown one that passes is feasible.
     """
@@ -45,7 +48,12 @@ def judge(kind: Part, problem: Problem, instance: Any, outcome: Outcome, sense: 
         elif result.status is Status.FAILED:
             findings.append(Finding(Severity.ERROR, result.reason or "the solver failed without saying why"))
         return Judged(result, None, None, result.bound, tuple(findings))
-    verification, trouble = _verify(kind, problem, instance, result)
+    trouble: list[Finding] = []
+    verification: Verification | None = None
+    try:
+        verification = verify(result)
+    except SolviturError as error:
+        trouble = [Finding(Severity.ERROR, f"the answer could not be checked: {error}")]
     passed = verification is not None and verification.passed
     if result.status is Status.FAILED:
         findings.append(Finding(Severity.ERROR, result.reason or "the solver failed without saying why"))
@@ -62,17 +70,6 @@ def judge(kind: Part, problem: Problem, instance: Any, outcome: Outcome, sense: 
     objective = verification.objective if passed and verification is not None else result.objective
     result, doubts = _settle_bound(result, objective, sense, problem.choice.limits.relative_gap)
     return Judged(result, verification, objective, result.bound, (*findings, *doubts))
-
-
-def _verify(kind: Part, problem: Problem, instance: Any, result: Result) -> tuple[Verification | None, list[Finding]]:
-    try:
-        found = kind.part.verify(problem, instance, result)
-    except Exception as error:  # noqa: BLE001 - a plugin is called
-        said = f"the answer could not be checked: {sentence_of(error)}"
-        return None, [Finding(Severity.ERROR, said)]
-    if not isinstance(found, Verification):
-        return None, [Finding(Severity.ERROR, f"kind '{kind.name}' gave no verification")]
-    return found, []
 
 
 def _failures(verification: Verification | None) -> list[Finding]:

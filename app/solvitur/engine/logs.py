@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 
-from solvitur.engine.worker import END_OF_LOG
+END_OF_LOG = "\x00end of log\x00"
+"""What a worker writes to its log after each job, so that the supervisor knows when it has read all of it."""
 
 _WAITING_LIMIT = 256 * 1024
 

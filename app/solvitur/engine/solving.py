@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from solvitur.engine.aside import Aside
 from solvitur.engine.choosing import SolverChoice, choose
 from solvitur.engine.events import Bound, Event, Incumbent, JobStarted, Log, Progress
 from solvitur.engine.judging import judge
@@ -31,7 +32,8 @@ from solvitur.problem.records import fingerprint
 from solvitur.problem.result import Status
 from solvitur.problem.runs import Run
 
-_MOST_PICTURES = 8
+_LARGE = 100_000
+"""From so many variables and nonzeros on, what comes after solving would hold the window up: it goes to a worker."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +57,8 @@ class Task:
     title: str = ""
     load_s: float = 0.0
     draw: bool = True
+    apart: bool = False
+    """Whether large answers are checked and drawn in a worker process, so that the window stays responsive."""
     emit: Callable[[Event], None] = lambda event: None
     cancel: threading.Event = field(default_factory=threading.Event)
 
@@ -71,7 +75,6 @@ def run_problem(plugins: Plugins, workers: Workers, task: Task) -> Finished:
     """
     started = datetime.now(UTC).isoformat(timespec="seconds")
     problem, choice = task.problem, task.problem.choice
-    kind = plugins.find("kinds", problem.formulation.kind)
     clock = time.monotonic()
     instance = bind(plugins, problem) if task.instance is None else task.instance
     seconds = {"load": task.load_s, "compile": time.monotonic() - clock}
@@ -84,12 +87,19 @@ def run_problem(plugins: Plugins, workers: Workers, task: Task) -> Finished:
     outcome = _solve(plugins, workers, task, instance, chosen, listener)
     seconds["solve"] = outcome.seconds
     clock = time.monotonic()
-    judged = judge(kind, problem, instance, outcome, sense)
+    aside = Aside(plugins, workers if task.apart and _size(instance) >= _LARGE else None)
+    if outcome.result.answer is not None:
+        task.emit(Progress(task.job, None, "checking the answer"))
+    judged = judge(lambda result: aside.verify(problem, instance, result), problem, outcome, sense)
     seconds["verify"] = time.monotonic() - clock
 
     listener.timeline.end(outcome.seconds, judged.objective, judged.bound)
     solved = Solved(problem, instance, judged.result, judged.verification)
-    pictures, problems = draw(plugins, solved) if task.draw and judged.result.answer is not None else ((), ())
+    pictures: tuple[Picture, ...] = ()
+    problems: tuple[Finding, ...] = ()
+    if task.draw and judged.result.answer is not None:
+        task.emit(Progress(task.job, None, "drawing the answer"))
+        pictures, problems = aside.draw(solved)
     entry = plugins.entry(chosen.plugin)
     run = Run(
         number=task.number,
@@ -162,30 +172,8 @@ def bind(plugins: Plugins, problem: Problem) -> Any:
         raise PluginError(f"plugin '{part.plugin}' failed to bind the model: {sentence_of(error)}") from error
 
 
-def draw(plugins: Plugins, solved: Solved) -> tuple[tuple[Picture, ...], tuple[Finding, ...]]:
-    """Draws an answer with every visualiser that suits it, best first; one that fails is reported, not missed."""
-    ranked: list[tuple[float, Any]] = []
-    problems: list[Finding] = []
-    for part in plugins.visualisers():
-        try:
-            suits = float(part.part.suits(solved))
-            if suits > 0:
-                ranked.append((suits, part))
-        except Exception as error:  # noqa: BLE001 - a plugin is called
-            problems.append(_no_picture(part.name, error))
-    pictures: list[Picture] = []
-    for _, part in sorted(ranked, key=lambda each: -each[0]):
-        if len(pictures) >= _MOST_PICTURES:
-            break
-        try:
-            pictures += [picture for picture in part.part.draw(solved) if isinstance(picture, Picture)]
-        except Exception as error:  # noqa: BLE001 - a plugin is called
-            problems.append(_no_picture(part.name, error))
-    return tuple(pictures[:_MOST_PICTURES]), tuple(problems)
-
-
-def _no_picture(name: str, error: Exception) -> Finding:
-    return Finding(Severity.WARNING, f"visualiser '{name}' failed: {sentence_of(error)}", element=name)
+def _size(instance: Any) -> int:
+    return instance.columns + instance.matrix.nonzeros if isinstance(instance, MatrixInstance) else 0
 
 
 def _solve(

@@ -13,8 +13,9 @@ from typing import Any, Protocol
 
 from solvitur.engine.logs import LogPipe
 from solvitur.engine.reporting import Message, ReportingJob
-from solvitur.engine.workers import GONE, WorkerProcess, Workers
+from solvitur.engine.workers import GONE, Workers
 from solvitur.hooks.faults import full_traceback, sentence_of
+from solvitur.problem.errors import SolverFailed
 from solvitur.problem.options import read_options
 from solvitur.problem.result import Limits, Result, Status
 
@@ -108,9 +109,7 @@ def run_in_worker(
         return Outcome(Result(Status.FAILED, reason=f"no worker process could be started: {error}"), 0.0)
     outcome: Outcome | None = None
     try:
-        worker.log.fetch()
-        worker.log.ended.clear()
-        worker.send(
+        worker.begin(
             {
                 "do": "solve",
                 "plugins": request.plugins,
@@ -122,17 +121,41 @@ def run_in_worker(
             }
         )
         outcome = Supervision(worker, request.limits, cancel, heard).watch()
-        outcome = _with_memory_said(outcome, workers, worker)
-        return outcome
+        reason = _with_limit_said(outcome.result.reason, workers)
+        return replace(outcome, result=replace(outcome.result, reason=reason))
     finally:
         workers.give_back(worker, peak_bytes=outcome.peak_bytes if outcome is not None else None)
 
 
-def _with_memory_said(outcome: Outcome, workers: Workers, worker: WorkerProcess) -> Outcome:
-    if worker.memory_limit_bytes <= 0 or "memory limit was reached" not in outcome.result.reason:
-        return outcome
-    reason = f"{outcome.result.reason} ({workers.memory_text})"
-    return replace(outcome, result=replace(outcome.result, reason=reason))
+def ask_worker(workers: Workers, plugins: tuple[str, ...], overlay: Path | None, request: Message) -> Message:
+    """Sends a request other than to solve to a worker process and waits for the reply.
+
+    Raises
+    ------
+    SolverFailed
+        If the worker failed or died; the text is the cause.
+    """
+    try:
+        worker = workers.borrow(plugins)
+    except OSError as error:
+        raise SolverFailed(f"no worker process could be started: {error}") from None
+    peak_bytes: int | None = None
+    try:
+        worker.begin({**request, "plugins": plugins, "overlay": str(overlay) if overlay is not None else ""})
+        reply = worker.messages.get()
+        if reply is GONE:
+            raise SolverFailed(_with_limit_said(worker.fate(), workers))
+        if reply["is"] == "failed":
+            raise SolverFailed(_with_limit_said(reply["cause"], workers))
+        peak_bytes = reply["peak_bytes"]
+        return reply
+    finally:
+        workers.give_back(worker, peak_bytes=peak_bytes)
+
+
+def _with_limit_said(cause: str, workers: Workers) -> str:
+    known = workers.memory_limit_bytes > 0 and "memory limit was reached" in cause
+    return f"{cause} ({workers.memory_text})" if known else cause
 
 
 class Supervision:

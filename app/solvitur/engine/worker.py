@@ -19,16 +19,15 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from solvitur.engine.drawing import draw
 from solvitur.engine.frames import FrameBroken, read_frame, write_frame
+from solvitur.engine.logs import END_OF_LOG
 from solvitur.engine.reporting import Message, ReportingJob
 from solvitur.hooks.faults import full_traceback, sentence_of
 from solvitur.hooks.loading import Plugins
 from solvitur.problem.errors import SolverFailed
 from solvitur.problem.options import read_options
 from solvitur.problem.result import Result
-
-END_OF_LOG = "\x00end of log\x00"
-"""Written to the log after each job, so that the supervisor knows when it has read all of it."""
 
 
 class Channel:
@@ -77,13 +76,10 @@ class Worker:
     def run(self) -> None:
         """Serves until the supervisor is gone."""
         threading.Thread(target=self._listen, name="listener", daemon=True).start()
-        self._channel.send({"is": "ready"})
+        deeds = {"solve": self._solve, "prepare": self._prepare, "verify": self._verify, "draw": self._draw}
         while True:
             request = self._requests.get()
-            if request.get("do") == "prepare":
-                self._guard(request, self._prepare)
-            else:
-                self._guard(request, self._solve)
+            self._guard(request, deeds[request["do"]])
 
     def _listen(self) -> None:
         while True:
@@ -113,25 +109,36 @@ class Worker:
             self._channel.send({"is": "failed", "cause": f"its answer cannot be read: {error}"})
 
     def _prepare(self, request: Message) -> Message:
-        solver = self._load(request)
-        prepare = getattr(solver, "prepare", None)
+        prepare = getattr(self._solver(request), "prepare", None)
         if callable(prepare):
             prepare()
         return {"is": "prepared"}
 
-    def _load(self, request: Message) -> Any:
+    def _verify(self, request: Message) -> Message:
+        kind = self._load(request).kind(request["kind"])
+        return {"is": "verified", "found": kind.verify(request["problem"], request["instance"], request["result"])}
+
+    def _draw(self, request: Message) -> Message:
+        pictures, problems = draw(self._load(request), request["solved"])
+        return {"is": "drawn", "pictures": pictures, "problems": problems}
+
+    def _solver(self, request: Message) -> Any:
+        plugins = self._load(request)
+        for entry in plugins.entries:
+            if entry.name == request["plugins"][0] and not entry.provides:
+                raise SolverFailed(entry.cause)
+        return plugins.solver(request["solver"])
+
+    def _load(self, request: Message) -> Plugins:
         names = tuple(request["plugins"])
         if names != self._names:
             overlay = request.get("overlay")
             self._plugins = Plugins.load(overlay=Path(overlay) if overlay else None, only=names)
             self._names = names
-        for entry in self._plugins.entries:
-            if entry.name == names[0] and not entry.provides:
-                raise SolverFailed(entry.cause)
-        return self._plugins.solver(request["solver"])
+        return self._plugins
 
     def _solve(self, request: Message) -> Message:
-        solver = self._load(request)
+        solver = self._solver(request)
         options = read_options(solver.options, request["options"])
         job = ReportingJob(request["limits"], self._channel.send, _print)
         self._job = job

@@ -77,9 +77,11 @@ class WorkerProcess:
         """Whether the process has not ended."""
         return self._process.poll() is None
 
-    def send(self, message: Message) -> None:
-        """Sends a message without waiting."""
-        self._outbox.put(message)
+    def begin(self, request: Message) -> None:
+        """Sends a request without waiting; what was left of the log of an earlier one is dropped."""
+        self.log.fetch()
+        self.log.ended.clear()
+        self._outbox.put(request)
 
     def cancel(self) -> None:
         """Asks the running solver to stop."""
