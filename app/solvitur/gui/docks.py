@@ -156,10 +156,10 @@ class Docks(QObject):
 
 def _first_focusable(part: QWidget) -> QWidget | None:
     """Finds the first widget of a part, in the order of the Tab key, that takes the focus from the keyboard."""
-    widget = part
-    while True:
+    widget: QWidget | None = part
+    while widget is not None and (widget is part or part.isAncestorOf(widget)):
         if widget.isVisible() and widget.isEnabled() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
             return widget
-        widget = widget.nextInFocusChain()
-        if widget is part or not part.isAncestorOf(widget):
-            return None
+        following = widget.nextInFocusChain()
+        widget = None if following is part else following
+    return None

@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
-from solvitur.engine.importing import open_file
+from solvitur.engine.exporting import exporter_for
 from solvitur.engine.recovery import Recovery
 from solvitur.gui.context import Context
 from solvitur.gui.messages import Message, MessageBar
@@ -57,7 +57,7 @@ class Documents(QObject):
             return
         self._tasks.run(
             f"Reading '{path.name}'",
-            lambda: open_file(self._session.plugins, path),
+            lambda: self._session.import_file(path),
             lambda imported: self._take(path, imported),
             lambda error: self._messages.show_error(error, f"'{path.name}' could not be opened"),
         )
@@ -92,7 +92,8 @@ class Documents(QObject):
         exported = self._session.problem if thing is None else thing
         filters = []
         for part in self._session.plugins.exporters():
-            if part.part.accepts(exported):
+            probe = Path(f"it{part.part.suffixes[0]}")
+            if exporter_for(self._session.plugins, exported, probe) is not None:
                 filters.append(f"{part.part.title} ({' '.join('*' + s for s in part.part.suffixes)})")
         if not filters:
             self._messages.show_message(Message("No installed plugin can export this problem.", "warning"))
@@ -248,19 +249,17 @@ class Documents(QObject):
     def offer_recovery(self) -> None:
         """Offers the unsaved changes that a crash left behind, each with its time."""
         for found in self._session.recoverable()[:3]:
-            when = found.edited.replace("T", " ")[:16]
-            text = f"'{found.name}' has changes that were not saved when Solvitur last ended ({when})."
-            self._messages.show_message(
-                Message(
-                    text,
-                    "warning",
-                    (
-                        ("Recover", partial(self._recover, found)),
-                        ("Discard", partial(self._session.discard, found)),
-                    ),
-                    key=str(found.folder),
-                )
-            )
+            self.offer(found)
+
+    def offer(self, found: Recovery) -> None:
+        """Offers unsaved changes."""
+        when = found.edited.replace("T", " ")[:16]
+        text = f"'{found.name}' has changes that were not saved when Solvitur last ended ({when})."
+        answers = (
+            ("Recover", partial(self._recover, found)),
+            ("Discard", partial(self._session.discard, found)),
+        )
+        self._messages.show_message(Message(text, "warning", answers, key=str(found.folder)))
 
     def _recover(self, found: Recovery) -> None:
         self.when_safe(lambda: self._recover_now(found))

@@ -35,6 +35,8 @@ from solvitur.gui.windows import SideWindows
 _WIDTH, _HEIGHT = 1280, 800
 _QUIET = (events.Progress, events.Incumbent, events.Bound, events.Log)
 """Events that come often and change no action."""
+_CHECKED_FIELDS = frozenset({"formulation", "tables", "choice"})
+"""Fields of the problem that its check depends on."""
 
 
 class MainWindow(QMainWindow):
@@ -177,7 +179,13 @@ class MainWindow(QMainWindow):
             return
         if isinstance(event, events.Notice) and event.severity != "info":
             self.messages.show_message(Message(event.text, event.severity))
-        if isinstance(event, events.ProblemChanged | events.ProjectOpened | events.ProjectSaved):
+        if isinstance(event, events.RecoveryFound):
+            self.documents.offer(event.recovery)
+        if isinstance(event, events.ProjectOpened) or (
+            isinstance(event, events.ProblemChanged) and event.fields & _CHECKED_FIELDS
+        ):
+            self.context.session.check_soon()
+        if isinstance(event, events.ProblemChanged | events.ProjectOpened | events.ProjectSaved | events.RunsChanged):
             self._show_title()
             name_edits(self.context.actions, self.context.session)
         self._refresh.start(0)

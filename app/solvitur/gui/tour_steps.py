@@ -21,7 +21,7 @@ _PLACES = (
     (
         "lookback",
         "Look back",
-        "See the answer as pictures and tables, whether our own check of it passed, and compare it with earlier runs.",
+        "See the answer as pictures and tables, whether our check of it passed, and how it compares with others.",
     ),
 )
 

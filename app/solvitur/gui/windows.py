@@ -105,7 +105,7 @@ class SideWindows(QObject):
             Action(
                 "help.page",
                 "Help",
-                lambda: self.show_help(),
+                self.show_help,
                 menu="Help",
                 shortcut="F1",
                 icon="help",
