@@ -13,13 +13,13 @@ from PySide6.QtWidgets import QApplication
 
 from solvitur import __version__
 from solvitur.engine.folders import Folders
+from solvitur.engine.installed import load_plugins
 from solvitur.engine.session import Session
 from solvitur.engine.settings import SettingsFile
 from solvitur.gui.crash import Crashes
 from solvitur.gui.main_window import MainWindow
 from solvitur.gui.preferences import Preferences
 from solvitur.gui.theme import Theme
-from solvitur.hooks.loading import Plugins
 
 
 def run_window(argv: Sequence[str] = (), safe: bool = False) -> int:
@@ -48,9 +48,7 @@ def make_window(app: QApplication, *, safe: bool = False) -> MainWindow:
     app.setDesktopFileName("solvitur")
     folders = Folders.of_user()
     file = SettingsFile(folders.settings_file)
-    settings, _ = file.read()
-    plugins = Plugins.load(safe=safe, disabled=frozenset(settings.disabled_plugins))
-    session = Session(plugins, folders)
+    session = Session(load_plugins(folders, safe=safe), folders)
     preferences = Preferences(file, session.events.emit, app)
     theme = Theme(app, preferences.value.theme, preferences.value.zoom_percent / 100)
     app.setWindowIcon(_window_icon())

@@ -23,6 +23,8 @@ class Docks(QObject):
         self._resting: dict[str, bool] | None = None
         for part in parts:
             self._docks[part.id] = self._make(part)
+        for part in parts:
+            self._add_action(part)
         self._first_layout = window.saveState(_LAYOUT_VERSION)
 
     def dock(self, name: str) -> QDockWidget:
@@ -134,6 +136,9 @@ class Docks(QObject):
         dock.setAllowedAreas(Qt.DockWidgetArea.AllDockWidgetAreas)
         dock.visibilityChanged.connect(lambda _shown: self._context.actions.refresh())
         self._window.addDockWidget(part.area, dock)
+        return dock
+
+    def _add_action(self, part: DockPart) -> None:
         self._context.actions.add(
             Action(
                 f"dock.{part.id}",
@@ -146,7 +151,6 @@ class Docks(QObject):
                 help=f"Shows or hides the {part.title.lower()} panel",
             )
         )
-        return dock
 
     def _fill_open(self) -> None:
         for name, dock in self._docks.items():
