@@ -16,7 +16,11 @@ from typing import Any, ClassVar, get_type_hints
 
 import numpy as np
 
-_ARRAY, _RECORD, _TUPLE, _MAP, _FLOAT = "$array", "$record", "$tuple", "$map", "$float"
+_ARRAY, _RECORD, _TUPLE, _MAP, _FLOAT, _TEXTS = "$array", "$record", "$tuple", "$map", "$float", "$texts"
+
+_MANY_TEXTS = 1000
+"""Sequences of more texts than this are kept in buffers: as JSON they would hold up every other thread."""
+_TEXTS_AT_ONCE = 50_000
 
 
 class RecordUnknown(ValueError):
@@ -88,8 +92,11 @@ def _pack(value: Any, arrays: list[np.ndarray]) -> Any:
         return number if math.isfinite(number) else {_FLOAT: repr(number)}
     if isinstance(value, np.ndarray):
         if value.dtype == object:
+            cells = value.ravel().tolist()
+            if _are_many_texts(cells):
+                return {_TEXTS: _pack_texts(cells, arrays), "shape": list(value.shape)}
             return {
-                _ARRAY: [_pack(item, arrays) for item in value.ravel().tolist()],
+                _ARRAY: [_pack(item, arrays) for item in cells],
                 "shape": list(value.shape),
             }
         arrays.append(np.ascontiguousarray(value))
@@ -104,11 +111,38 @@ def _pack(value: Any, arrays: list[np.ndarray]) -> Any:
             return {key: _pack(item, arrays) for key, item in value.items()}
         return {_MAP: [[_pack(key, arrays), _pack(item, arrays)] for key, item in value.items()]}
     if isinstance(value, tuple):
+        if _are_many_texts(value):
+            return {_TEXTS: _pack_texts(value, arrays)}
         return {_TUPLE: [_pack(item, arrays) for item in value]}
     if isinstance(value, Sequence | frozenset | set):
         items = sorted(value) if isinstance(value, frozenset | set) else value
         return [_pack(item, arrays) for item in items]
     raise TypeError(f"a {type(value).__name__} cannot be packed")
+
+
+def _are_many_texts(items: Sequence[Any]) -> bool:
+    return len(items) > _MANY_TEXTS and all(type(item) is str and "\0" not in item for item in items)
+
+
+def _pack_texts(items: Sequence[str], arrays: list[np.ndarray]) -> list[int]:
+    """Adds one buffer of zero-separated UTF-8 per many texts; returns the buffers' numbers."""
+    numbers = []
+    for at in range(0, len(items), _TEXTS_AT_ONCE):
+        joined = "\0".join(items[at : at + _TEXTS_AT_ONCE]).encode("utf-8", "surrogatepass")
+        numbers.append(len(arrays))
+        arrays.append(np.frombuffer(joined, np.uint8))
+    return numbers
+
+
+def _unpack_texts(tree: Mapping[str, Any], arrays: Sequence[np.ndarray]) -> Any:
+    items: list[str] = []
+    for number in tree[_TEXTS]:
+        items += arrays[number].tobytes().decode("utf-8", "surrogatepass").split("\0")
+    if "shape" not in tree:
+        return tuple(items)
+    values = np.empty(len(items), dtype=object)
+    values[:] = items
+    return values.reshape(tree["shape"])
 
 
 def unpack(tree: Any, arrays: Sequence[np.ndarray], *, keep_unknown: bool = False) -> Any:
@@ -136,6 +170,8 @@ def _unpack(tree: Any, arrays: Sequence[np.ndarray], types: Mapping[str, type[Re
         items = np.empty(len(content), dtype=object)
         items[:] = [_unpack(item, arrays, types, keep) for item in content]
         return items.reshape(tree["shape"])
+    if _TEXTS in tree:
+        return _unpack_texts(tree, arrays)
     if _FLOAT in tree:
         return float(tree[_FLOAT])
     if _TUPLE in tree:
