@@ -26,7 +26,7 @@ from solvitur.api import Feature, Limits, Result, Status, hook, option
 ALL = frozenset(Feature) - {Feature.ONE_ROW}
 
 
-def solver(name, solve, **more):
+def solver(name, solve, /, **more):
     members = {"name": name, "title": name.title(), "options": None, "handles": ALL, "solve": staticmethod(solve)}
     return type("Fake", (), {**members, **more})()
 

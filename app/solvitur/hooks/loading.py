@@ -18,7 +18,7 @@ from solvitur.hooks.faults import sentence_of
 from solvitur.hooks.markers import CrashMarkers
 from solvitur.hooks.parts import Part, fault_of
 from solvitur.hooks.specs import GROUP, HOOKS, Specs
-from solvitur.problem.errors import InputError
+from solvitur.problem.errors import InputError, PluginError
 
 OUR_DISTRIBUTION = "solvitur"
 LOADED, DISABLED, FAILED, ABSENT = "loaded", "disabled", "failed", "absent"
@@ -275,7 +275,10 @@ def _offers(entry: EntryPoint) -> tuple[list[tuple[str, Any]], list[str]]:
     plugin = entry.load()
     manager = pluggy.PluginManager(GROUP)
     manager.add_hookspecs(Specs)
-    manager.register(plugin, entry.name)
+    try:
+        manager.register(plugin, entry.name)
+    except pluggy.PluginValidationError as error:
+        raise PluginError(str(error).splitlines()[-1]) from None
     problems = [f"'{name}' is not a hook{_nearest_hook(name)}" for name in _unknown_hooks(manager)]
     offered: list[tuple[str, Any]] = []
     for hook in HOOKS:
