@@ -49,7 +49,7 @@ from solvitur.problem.pictures import (
     TablePicture,
 )
 from solvitur.problem.records import Record
-from solvitur.problem.result import Limits, Result, Status, relative_gap
+from solvitur.problem.result import Limits, Result, Status, is_proven, relative_gap
 from solvitur.problem.tables import Column, Table, column_values
 from solvitur.problem.verification import ElementCheck, RowCheck, Verification
 
@@ -111,6 +111,7 @@ __all__ = [
     "element_at",
     "hook",
     "is_convex",
+    "is_proven",
     "option",
     "relative_gap",
     "tidied",

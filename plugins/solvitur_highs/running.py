@@ -8,13 +8,10 @@ from typing import Any
 import highspy
 import numpy as np
 
-from solvitur.api import Job, MatrixInstance, Result, SolverFailed, Status, relative_gap, tidied
+from solvitur.api import Job, MatrixInstance, Result, SolverFailed, Status, is_proven, relative_gap, tidied
 from solvitur_highs.model import Handed
 from solvitur_highs.part import Options
 from solvitur_highs.reports import Reports
-
-_PROVEN_GAP = 1e-6
-"""The relative gap below which an answer counts as proven optimal."""
 
 _SECOND_TRIES = (("ipm", "on"), ("simplex", "off"))
 """Other methods and presolve, for when HiGHS ends without knowing."""
@@ -99,7 +96,7 @@ def _infeasible_or_unbounded(handed: Handed, job: Job) -> Result:
     if state == _States.kOptimal:
         reason = "there are answers, and the objective improves without end among them"
         return Result(Status.UNBOUNDED, reason=reason)
-    if state == _States.kInfeasible:
+    if state in (_States.kInfeasible, _States.kUnboundedOrInfeasible):  # nothing is unbounded without an objective
         return Result(Status.INFEASIBLE, reason="no answer meets all constraints")
     why = _STOPPED.get(state, str(state))
     return Result(
@@ -132,7 +129,7 @@ def _result(original: MatrixInstance, handed: Handed, state: Any, job: Job) -> R
         duals = np.asarray(solution.row_dual), np.asarray(solution.col_dual)
         return Result(Status.OPTIMAL, answer, objective, objective, "", *duals, statistics)
     gap = relative_gap(objective, bound)
-    if gap is not None and gap > _PROVEN_GAP and abs(objective - (bound or 0.0)) > 1e-9:
+    if gap is not None and not is_proven(objective, bound):
         reason = f"within the gap asked for: at most {gap:.2%} from the optimum"
         return Result(Status.FEASIBLE, answer, objective, bound, reason, statistics=statistics)
     return Result(Status.OPTIMAL, answer, objective, bound, statistics=statistics)

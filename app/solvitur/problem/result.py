@@ -69,3 +69,9 @@ def relative_gap(objective: float | None, bound: float | None) -> float | None:
     if distance == 0:
         return 0.0
     return distance / max(abs(objective), 1e-10)
+
+
+def is_proven(objective: float, bound: float | None) -> bool:
+    """Tells whether a bound leaves no room for a better answer: a gap of at most 1e-6 relative or 1e-9 absolute."""
+    gap = relative_gap(objective, bound)
+    return gap is not None and bound is not None and (gap <= 1e-6 or abs(objective - bound) <= 1e-9)
