@@ -31,7 +31,7 @@ class Settings:
         60.0, "Time limit", minimum=0.1, unit="s", help="A new project lets a solver run this long."
     )
     relative_gap: float = option(
-        1e-4, "Relative gap", minimum=0.0, maximum=1.0, help="A new project stops when the bound is this near."
+        1e-6, "Relative gap", minimum=0.0, maximum=1.0, help="A new project stops when the bound is this near."
     )
     threads: int = option(1, "Threads", minimum=1, maximum=1024, help="Threads of a solver in a new project.")
     seed: int = option(0, "Seed", minimum=0, help="The same seed repeats the same run.")
