@@ -17,6 +17,17 @@ from solvitur.hooks.contracts import (
     Visualiser,
 )
 from solvitur.hooks.specs import hook
+from solvitur.language.checking import check as check_model
+from solvitur.language.compile import compile_model, is_penalty
+from solvitur.language.data import Bound as BoundModel
+from solvitur.language.data import bind as bind_model
+from solvitur.language.data import faults as data_faults
+from solvitur.language.data import files_wanted
+from solvitur.language.data import missing as missing_data
+from solvitur.language.data_match import is_named as is_table_named
+from solvitur.language.elements import Model
+from solvitur.language.parsing import parse as parse_model
+from solvitur.language.verify import verify as verify_model
 from solvitur.problem.answers import tidied, worst_violation
 from solvitur.problem.convexity import is_convex
 from solvitur.problem.document import Choice, Formulation, Problem
@@ -60,6 +71,7 @@ __all__ = [
     "SEMI_INTEGER",
     "Bars",
     "Block",
+    "BoundModel",
     "ChatModel",
     "Choice",
     "Column",
@@ -85,6 +97,7 @@ __all__ = [
     "Limits",
     "Lines",
     "MatrixInstance",
+    "Model",
     "Picture",
     "Place",
     "PluginError",
@@ -107,14 +120,24 @@ __all__ = [
     "TablePicture",
     "Verification",
     "Visualiser",
+    "bind_model",
+    "check_model",
     "column_values",
+    "compile_model",
+    "data_faults",
     "element_at",
+    "files_wanted",
     "hook",
     "is_convex",
+    "is_penalty",
     "is_proven",
+    "is_table_named",
+    "missing_data",
     "option",
+    "parse_model",
     "relative_gap",
     "tidied",
+    "verify_model",
     "why_not",
     "worst_violation",
 ]

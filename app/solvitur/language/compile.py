@@ -13,7 +13,7 @@ from solvitur.language.arrays_forms import Form, Term
 from solvitur.language.arrays_frames import Frame
 from solvitur.language.arrays_spaces import Labels, Quantity, Space
 from solvitur.language.compile_constraints import bounded, sides
-from solvitur.language.compile_quadratic import hessian_of, is_convex, quadratic_rows
+from solvitur.language.compile_quadratic import hessian_of, quadratic_rows
 from solvitur.language.compile_rows import RowPart, rows_of
 from solvitur.language.data import Bound
 from solvitur.language.elements import (
@@ -26,6 +26,7 @@ from solvitur.language.elements import (
 )
 from solvitur.language.faults import Places
 from solvitur.language.words import nearest
+from solvitur.problem.convexity import is_convex
 from solvitur.problem.errors import InputError
 from solvitur.problem.instance import (
     CONTINUOUS,
