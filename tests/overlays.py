@@ -27,8 +27,9 @@ ALL = frozenset(Feature) - {Feature.ONE_ROW}
 
 
 def solver(name, solve, /, **more):
-    members = {"name": name, "title": name.title(), "options": None, "handles": ALL, "solve": staticmethod(solve)}
-    return type("Fake", (), {**members, **more})()
+    members = {"name": name, "title": name.title(), "options": None, "handles": ALL, "solve": solve, **more}
+    kept = {key: staticmethod(member) if callable(member) else member for key, member in members.items()}
+    return type("Fake", (), kept)()
 
 
 def best(instance):

@@ -58,26 +58,38 @@ def choose(plugins: Plugins, instance: Any, name: str) -> SolverChoice:
 
 
 def _choice(part: Part, instance: Any) -> SolverChoice:
-    solver = part.part
+    because = _because(part.part, instance)
+    score, reason = _rank(part.part, instance) if not because else (0.0, "")
+    return SolverChoice(part.name, str(part.part.title), part.plugin, not because, because, score, reason)
+
+
+def _because(solver: Any, instance: Any) -> str:
+    """Tells why a solver cannot take an instance; empty when it can."""
     try:
         because = why_not(instance.features, frozenset(solver.handles))
         if not because and (available := getattr(solver, "available", None)) is not None:
             because = str(available() or "")
         if not because and (unable := getattr(solver, "unable", None)) is not None:
             because = str(unable(instance) or "")
-        score, reason = _rank(solver, instance) if not because else (0.0, "")
     except Exception as error:  # noqa: BLE001 - a plugin is asked
-        because, score, reason = sentence_of(error), 0.0, ""
-    return SolverChoice(part.name, str(solver.title), part.plugin, not because, because, score, reason)
+        because = sentence_of(error)
+    return because
 
 
 def _rank(solver: Any, instance: Any) -> tuple[float, str]:
     rank = getattr(solver, "rank", None)
-    score, reason = rank(instance) if rank is not None else (_DEFAULT_SCORE, "it handles this model")
+    if rank is None:
+        score, reason = _DEFAULT_SCORE, "it handles this model"
+    else:
+        try:
+            score, reason = rank(instance)
+            score = min(1.0, max(0.0, float(score)))
+        except Exception as error:  # noqa: BLE001 - a plugin is asked; it may still be able to solve
+            return 0.0, f"{solver.title}: it failed to say how well it fits: {sentence_of(error)}"
     said = f"{solver.title}: {reason}"
     if isinstance(instance, MatrixInstance) and "variables" not in reason:
         said += f" ({_grouped(instance.columns)} variables)"
-    return min(1.0, max(0.0, float(score))), said
+    return score, said
 
 
 def _grouped(number: int) -> str:

@@ -59,7 +59,7 @@ class Jobs:
     def submit(self, problem: Problem, instance: Any = None, title: str = "") -> int:
         """Queues a problem (with its bound instance, if there is one) and returns the job's id at once."""
         with self._lock:
-            task = Task(problem, instance, next(self._ids), title=title or problem.name, emit=self._emit)
+            task = Task(problem, instance, next(self._ids), title=title or problem.name, apart=True, emit=self._emit)
             job = _Job(task)
             refused = self._closed
             if not refused:
@@ -135,7 +135,7 @@ class Jobs:
         with self._lock:
             self._running.pop(task.job, None)
         try:
-            self._emit(Done(task.job, finished.run, finished.pictures))
+            self._emit(Done(task.job, finished.run, finished.pictures, finished.solved))
         finally:
             job.done.set()
             self._start_next()

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from solvitur.engine.supervising import Outcome
-from solvitur.problem.document import Problem
 from solvitur.problem.errors import SolviturError
 from solvitur.problem.findings import Finding, Severity
 from solvitur.problem.result import Result, Status, relative_gap
 from solvitur.problem.verification import Verification
 
+_ROUNDING = 1e-5
+"""Relative difference of objective and bound that a solver's own tolerances may leave at a proven optimum."""
 _WITHOUT_ANSWER = frozenset({Status.INFEASIBLE, Status.UNBOUNDED})
 
 
@@ -31,7 +32,7 @@ class Judged:
     findings: tuple[Finding, ...]
 
 
-def judge(verify: Verify, problem: Problem, outcome: Outcome, sense: str) -> Judged:
+def judge(verify: Verify, outcome: Outcome, sense: str) -> Judged:
     """Has a result verified and settles its status.
 
     A claimed answer that is missing, or does not pass, makes it failed; an unknown one that passes is feasible.
@@ -68,7 +69,7 @@ def judge(verify: Verify, problem: Problem, outcome: Outcome, sense: str) -> Jud
     if verification is not None:
         findings += [each for each in verification.findings if each not in findings]
     objective = verification.objective if passed and verification is not None else result.objective
-    result, doubts = _settle_bound(result, objective, sense, problem.choice.limits.relative_gap)
+    result, doubts = _settle_bound(result, objective, sense)
     return Judged(result, verification, objective, result.bound, (*findings, *doubts))
 
 
@@ -104,24 +105,19 @@ def _finite(result: Result) -> Result:
     return replace(result, objective=known(result.objective), bound=known(result.bound))
 
 
-def _settle_bound(
-    result: Result, objective: float | None, sense: str, wanted_gap: float
-) -> tuple[Result, list[Finding]]:
-    """Keeps 'optimal' only where the solver's own bound agrees with it."""
-    if objective is None:
+def _settle_bound(result: Result, objective: float | None, sense: str) -> tuple[Result, list[Finding]]:
+    """Keeps 'optimal' only where the solver's own bound proves it."""
+    if objective is None or (result.bound is None and result.status is not Status.OPTIMAL):
         return result, []
-    if result.status is Status.OPTIMAL and result.bound is None:
-        return replace(result, bound=objective), []
     if result.bound is None:
-        return result, []
-    slack = 1e-6 * max(1.0, abs(objective))
-    worse = result.bound - objective if sense == "min" else objective - result.bound
-    if worse > slack and abs(worse) > 1e-4 * max(1.0, abs(objective)):
+        return replace(result, bound=objective), []
+    room = objective - result.bound if sense == "min" else result.bound - objective
+    slack = _ROUNDING * max(1.0, abs(objective))
+    if room < -10 * slack:
         said = f"the solver's bound {result.bound:.9g} contradicts the objective {objective:.9g} of its own answer"
         return result, [Finding(Severity.WARNING, said)]
-    if result.status is Status.OPTIMAL and -worse > slack:
+    if result.status is Status.OPTIMAL and room > slack:
         gap = relative_gap(objective, result.bound) or 0.0
-        if gap > 2 * max(wanted_gap, 1e-4):
-            said = f"the solver said 'optimal', but its own bound leaves a gap of {gap:.2%}"
-            return replace(result, status=Status.FEASIBLE), [Finding(Severity.WARNING, said)]
+        said = f"the solver said 'optimal', but its own bound leaves a gap of {gap:.3%}"
+        return replace(result, status=Status.FEASIBLE), [Finding(Severity.WARNING, said)]
     return result, []

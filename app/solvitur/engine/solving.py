@@ -90,7 +90,7 @@ def run_problem(plugins: Plugins, workers: Workers, task: Task) -> Finished:
     aside = Aside(plugins, workers if task.apart and _size(instance) >= _LARGE else None)
     if outcome.result.answer is not None:
         task.emit(Progress(task.job, None, "checking the answer"))
-    judged = judge(lambda result: aside.verify(problem, instance, result), problem, outcome, sense)
+    judged = judge(lambda result: aside.verify(problem, instance, result), outcome, sense)
     seconds["verify"] = time.monotonic() - clock
 
     listener.timeline.end(outcome.seconds, judged.objective, judged.bound)
