@@ -41,6 +41,11 @@ class Docks(QObject):
         return content
 
     @property
+    def contents(self) -> tuple[QWidget, ...]:
+        """The contents made so far."""
+        return tuple(content for dock in self._docks.values() if (content := dock.widget()) is not None)
+
+    @property
     def empty(self) -> tuple[str, ...]:
         """The docks whose content was not needed yet."""
         return tuple(name for name, dock in self._docks.items() if dock.widget() is None)

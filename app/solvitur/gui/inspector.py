@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from solvitur.engine import events
@@ -78,10 +77,9 @@ class Inspector(QScrollArea):
         labels = [label.text() for label in self._page.findChildren(QLabel) if not label.isHidden()]
         return "\n".join(text for text in labels if text)
 
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Ends the background thread."""
+    def closing(self) -> None:
+        """Ends the background thread; the window calls it when it closes."""
         self._tasks.close()
-        super().closeEvent(event)
 
     def _take(self, event: object) -> None:
         match event:

@@ -55,7 +55,7 @@ class MainWindow(QMainWindow):
         self.tasks = Tasks(self)
         self.documents = Documents(self.context, preferences, self.messages, self.tasks, self)
         self.palette_box = Palette(actions, theme, self)
-        self._leaving = False
+        self._leaving = self._closed = False
         self._refresh = QTimer(self)
         self._refresh.setSingleShot(True)
         self._refresh.timeout.connect(self._refresh_actions)
@@ -113,19 +113,21 @@ class MainWindow(QMainWindow):
         if docks:
             self.docks.restore(docks)
 
+    def leave_now(self) -> None:
+        """Closes the window without asking; unsaved changes are dropped."""
+        self._leaving = True
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Asks for unsaved changes first; then remembers the layout and ends the session."""
         if not self._leaving and self.context.session.modified:
             event.ignore()
-            self.documents.when_safe(self._leave)
+            self.documents.when_safe(self.leave_now)
             return
         self._leaving = True
-        self.preferences.remember_layout(
-            {"geometry": bytes(self.saveGeometry().data()), "docks": self.docks.layout()}
-        )
-        self.context.bridge.close()
-        self.tasks.close()
-        self.context.session.close(discard=True)
+        if not self._closed:
+            self._closed = True
+            self._close_down()
         super().closeEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -139,6 +141,18 @@ class MainWindow(QMainWindow):
             if url.isLocalFile():
                 self.documents.open_path(Path(url.toLocalFile()))
         event.acceptProposedAction()
+
+    def _close_down(self) -> None:
+        layout = {"geometry": bytes(self.saveGeometry().data()), "docks": self.docks.layout()}
+        self.preferences.remember_layout(layout)
+        self.hide()
+        for part in (*self.stage.widgets, *self.docks.contents):
+            closing = getattr(part, "closing", None)
+            if callable(closing):
+                closing()
+        self.context.bridge.close()
+        self.tasks.close()
+        self.context.session.close(discard=True)
 
     def _lay_out(self) -> None:
         centre = QWidget(self)
@@ -205,10 +219,6 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{session.problem.name or 'Untitled'}[*] — Solvitur")
         self.setWindowFilePath("" if session.path is None else str(session.path))
         self.setWindowModified(session.modified)
-
-    def _leave(self) -> None:
-        self._leaving = True
-        self.close()
 
     def _warm(self) -> None:
         """Builds the places and docks not visited yet, one at a time, so that their actions can be found."""

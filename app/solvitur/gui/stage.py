@@ -58,6 +58,11 @@ class Stage(QStackedWidget):
         return tuple(self._places)
 
     @property
+    def widgets(self) -> tuple[QWidget, ...]:
+        """The pages built so far."""
+        return tuple(self._built.values())
+
+    @property
     def unbuilt(self) -> tuple[str, ...]:
         """The places not visited yet."""
         return tuple(name for name in self._places if name not in self._built)

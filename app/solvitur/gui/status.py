@@ -26,7 +26,7 @@ class StatusBar(QStatusBar):
         self._context = context
         self._severity, self._run_state = "", ""
         self._seconds = 0
-        self._findings = self._button("statusFindings", "place.understand")
+        self._findings = self._button("statusFindings", "Model check", "place.understand")
         self._running = QLabel(self)
         self._running.setObjectName("statusJob")
         self._bar = QProgressBar(self)
@@ -34,7 +34,7 @@ class StatusBar(QStatusBar):
         self._bar.setAccessibleName("Progress of the run")
         self._bar.setFixedWidth(96)
         self._bar.setTextVisible(False)
-        self._verified = self._button("statusVerified", "place.lookback")
+        self._verified = self._button("statusVerified", "Last run", "place.lookback")
         holder = QWidget(self)
         row = QHBoxLayout(holder)
         row.setContentsMargins(0, 0, 0, 0)
@@ -134,9 +134,10 @@ class StatusBar(QStatusBar):
         if self._run_state:
             self._verified.setIcon(self._context.theme.icon(self._run_state, self._verified.property("token")))
 
-    def _button(self, name: str, action: str) -> QPushButton:
+    def _button(self, name: str, title: str, action: str) -> QPushButton:
         button = QPushButton(self)
         button.setObjectName(name)
+        button.setAccessibleName(title)
         button.setProperty("kind", "row")
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.clicked.connect(lambda: self._go(action))

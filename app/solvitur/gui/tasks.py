@@ -39,15 +39,21 @@ class Tasks(QObject):
         failed: Callable[[SolviturError], None],
     ) -> None:
         """Runs ``work`` in the background; ``done`` or ``failed`` is called on the window's thread."""
+        if self._closed:
+            return
         self._waiting += 1
         self.busy.emit(title)
         future: Future[Any] = self._pool.submit(work)
-        future.add_done_callback(lambda made: self._ended.emit((made, done, failed)))
+        future.add_done_callback(lambda made: self._arrive((made, done, failed)))
 
     def close(self) -> None:
         """Drops what waits and ends the thread after the work in hand; nothing is delivered any more."""
         self._closed = True
         self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _arrive(self, ended: tuple[Future[Any], Callable[[Any], None], Callable[[SolviturError], None]]) -> None:
+        if not self._closed:
+            self._ended.emit(ended)
 
     def _deliver(self, ended: tuple[Future[Any], Callable[[Any], None], Callable[[SolviturError], None]]) -> None:
         future, done, failed = ended

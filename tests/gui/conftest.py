@@ -1,0 +1,62 @@
+"""Makes the real window, offscreen, for the tests of this room."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from solvitur.engine.folders import Folders
+from solvitur.engine.installed import load_plugins
+from solvitur.engine.session import Session
+from solvitur.engine.settings import SettingsFile
+from solvitur.gui.main_window import MainWindow
+from solvitur.gui.preferences import Preferences
+from solvitur.gui.theme import Theme
+from solvitur.hooks.loading import Plugins
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # the application is made before any fixture of a test
+
+MakeWindow = Callable[[], MainWindow]
+
+
+@pytest.fixture(scope="session")
+def plugins(tmp_path_factory: pytest.TempPathFactory) -> Plugins:
+    """Loads the plugins that ship with us, once."""
+    home = tmp_path_factory.mktemp("plugins")
+    return load_plugins(Folders(home / "config", home / "data", home / "state"))
+
+
+@pytest.fixture
+def make_window(qtbot: QtBot, plugins: Plugins) -> Iterator[MakeWindow]:
+    """Hands out a maker of windows over the test's own folders; all are closed without saving at the end."""
+    made: list[MainWindow] = []
+
+    def make() -> MainWindow:
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        folders = Folders.of_user()
+        session = Session(plugins, folders)
+        preferences = Preferences(SettingsFile(folders.settings_file), session.events.emit)
+        theme = Theme(application, preferences.value.theme, preferences.value.zoom_percent / 100)
+        window = MainWindow(session, theme, preferences)
+        preferences.setParent(window)
+        made.append(window)
+        window.restore_layout()
+        window.show()
+        return window
+
+    yield make
+    for window in made:
+        window.leave_now()
+        window.deleteLater()
+    qtbot.wait(0)
+
+
+@pytest.fixture
+def window(make_window: MakeWindow) -> MainWindow:
+    """One window on the welcome page."""
+    return make_window()
