@@ -1,4 +1,4 @@
-"""Reads a plain MPS or LP file with HiGHS's reader and turns it into an instance."""
+"""Reads a plain MPS file with HiGHS's reader and turns it into an instance."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from solvitur.api import (
     SparseRows,
     is_convex,
 )
-from solvitur_files import lp_scan, mps_scan, mps_shape
+from solvitur_files import mps_scan, mps_shape
 from solvitur_files.text_checks import look_over
 
 _INFINITE = 1e20
@@ -29,13 +29,13 @@ _COMPLAINT = re.compile(r"^\s*(?:WARNING|ERROR):\s*(.+?)\s*$", re.MULTILINE)
 _HARMLESS = ("inconsistent bounds", "Model has either no columns")
 
 
-def read_checked(path: Path, shown: str, suffix: str) -> tuple[MatrixInstance, tuple[Finding, ...]]:
+def read_mps(path: Path, shown: str) -> tuple[MatrixInstance, tuple[Finding, ...]]:
     """Reads a model and refuses what HiGHS would silently drop or misread.
 
     Parameters
     ----------
     path : Path
-        The plain file, ending in ``.mps`` or ``.lp``.
+        The plain file, ending in ``.mps``.
     shown : str
         The file's name for messages.
 
@@ -45,22 +45,17 @@ def read_checked(path: Path, shown: str, suffix: str) -> tuple[MatrixInstance, t
         With file, line and what was expected, if the file is malformed.
     """
     look_over(path, shown)
-    if suffix == ".mps":
-        shape, scan = mps_shape.shape(path), mps_scan.scan
-        objective = shape.objective
-    else:
-        shape, scan = None, lp_scan.scan
-        objective = lp_scan.objective_name(path)
-    if shape is None or not shape.plain:
-        _refuse(scan(path, shown))
+    shape = mps_shape.shape(path)
+    if not shape.plain:
+        _refuse(mps_scan.scan(path, shown))
     lp, hessian, complaints = _read(path)
     doubts = [text for text in complaints if not any(word in text for word in _HARMLESS)]
-    instance = _instance(lp, hessian, objective) if lp is not None else None
+    instance = _instance(lp, hessian, shape.objective) if lp is not None else None
     if doubts or instance is None or not _sound(instance, shape):
-        _refuse(scan(path, shown))
+        _refuse(mps_scan.scan(path, shown))
     if instance is None:
         hint = doubts[0] if doubts else "the reader gave no reason"
-        raise InputError.at(f"this could not be read as {suffix[1:].upper()}: {hint}", place=Place(shown))
+        raise InputError.at(f"this could not be read as MPS: {hint}", place=Place(shown))
     notes = [Finding(Severity.WARNING, f"while reading: {text}", place=Place(shown)) for text in doubts]
     return instance, tuple(notes)
 
@@ -94,12 +89,12 @@ def _read(path: Path) -> tuple[Any, Any, list[str]]:
     return model.lp_, model.hessian_, complaints
 
 
-def _sound(instance: MatrixInstance, shape: mps_shape.Shape | None) -> bool:
+def _sound(instance: MatrixInstance, shape: mps_shape.Shape) -> bool:
     """Tells whether names are there and distinct, no column was made up, and numbers are numbers."""
     columns, rows = (block.sets[0] for block in (*instance.variables, *instance.constraints))
     if len(set(columns)) < instance.columns or len(set(rows)) < instance.rows:
         return False
-    if shape is not None and shape.plain and columns and columns[-1] != shape.last_column:
+    if shape.plain and columns and columns[-1] != shape.last_column:
         return False
     finite = (instance.cost, instance.matrix.value)
     bounds = (instance.column_lower, instance.column_upper, instance.row_lower, instance.row_upper)

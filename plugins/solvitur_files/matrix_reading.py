@@ -1,4 +1,4 @@
-"""Opens MPS and LP files: read by HiGHS, guarded by our own checks of what HiGHS would silently accept."""
+"""Opens MPS and LP files, plain or gzipped."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from solvitur.api import Formulation, Imported, InputError, Place, Problem
+from solvitur.api import Finding, Formulation, Imported, InputError, MatrixInstance, Place, Problem
+from solvitur_files.lp_reader import read_lp
+from solvitur_files.text_checks import look_over
 
 _CHUNK = 1 << 20
 _MPS_HEAD = re.compile(rb"^(NAME|ROWS|OBJSENSE|OBJNAME)\b", re.MULTILINE | re.IGNORECASE)
@@ -64,8 +66,6 @@ class LpFile:
 
 
 def _read(path: Path, suffix: str) -> Imported:
-    from solvitur_files.highs_reader import read_checked  # noqa: PLC0415  highspy is heavy; loaded when a model is read
-
     with tempfile.TemporaryDirectory(prefix="solvitur-") as folder:
         plain = path
         with path.open("rb") as file:
@@ -73,12 +73,21 @@ def _read(path: Path, suffix: str) -> Imported:
         if zipped or path.suffix.lower() == ".gz":
             plain = Path(folder) / f"model{suffix}"
             _unzip(path, plain)
-        instance, findings = read_checked(plain, str(path), suffix)
+        instance, findings = _instance(plain, str(path), suffix)
     name = path.name
     for ending in (".gz", suffix):
         name = name[: -len(ending)] if name.lower().endswith(ending) else name
     problem = Problem(name=name, formulation=Formulation("matrix", content=instance, source=str(path)))
     return Imported(problem, findings=findings)
+
+
+def _instance(plain: Path, shown: str, suffix: str) -> tuple[MatrixInstance, tuple[Finding, ...]]:
+    if suffix == ".lp":
+        look_over(plain, shown)
+        return read_lp(plain, shown)
+    from solvitur_files.highs_reader import read_mps  # noqa: PLC0415  highspy is heavy; loaded when a model is read
+
+    return read_mps(plain, shown)
 
 
 def _unzip(path: Path, target: Path) -> None:
