@@ -10,7 +10,7 @@ from solvitur.api import Bars, MatrixInstance, Picture, Solved
 from solvitur_pictures.answers import Values, constraints, largest, shown, variables
 
 _MOST = 40
-_FAMILIES = 6
+_FAMILIES = 3
 
 
 class VariableBars:

@@ -11,7 +11,7 @@ from solvitur_pictures.answers import Values, largest, shown, variables
 from solvitur_pictures.facts import coordinates
 
 _MOST_LINKS = 20_000
-_FAMILIES = 4
+_FAMILIES = 2
 _READABLE = 120
 
 

@@ -11,7 +11,7 @@ from solvitur_pictures.answers import Values, counted, variables
 
 _MOST_CELLS = 250_000
 _SIDE = 500
-_FAMILIES = 4
+_FAMILIES = 2
 _SMALL_GRID = 60
 _DISCRETE = 30
 

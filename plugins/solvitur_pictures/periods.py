@@ -11,7 +11,7 @@ from solvitur_pictures.answers import Values, counted, ordered_whole, variables
 
 _MOST_SERIES = 12
 _MOST_POINTS = 5_000
-_FAMILIES = 6
+_FAMILIES = 3
 _NOT_PERIODS = {"rows", "columns", "cells", "digits", "values", "row", "column"}
 
 

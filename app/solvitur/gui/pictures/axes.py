@@ -11,7 +11,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
-from solvitur.gui.numbers import show
+from solvitur.gui.numbers import percent, show
 from solvitur.gui.pictures.look import Look
 
 _GAP_PX = 6
@@ -42,6 +42,7 @@ class NumberTicks:
     grid: bool = True
     whole: bool = False
     logarithmic: bool = False
+    percent: bool = False
     suffix: str = ""
 
     def at(
@@ -57,7 +58,8 @@ class NumberTicks:
         first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
         values = [n * step for n in range(first, last + 1)]
         if self.logarithmic:
-            return [(value, show(10.0**value) + self.suffix) for value in values]
+            write = percent if self.percent else show
+            return [(value, write(10.0**value) + self.suffix) for value in values]
         return [(value, show(value, 10) + self.suffix) for value in values]
 
 
@@ -116,6 +118,7 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
         self._look = look
         self._ticks: Ticks = NoTicks()
         self._extent = 0.0
+        self._fixed = False
         self._title = ""
         self._upright = orientation in ("left", "right")
         self.setGrid(255)  # makes the bounding rectangle cover the plot, where the grid is drawn
@@ -133,6 +136,11 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
             lines = (0 if isinstance(ticks, NoTicks) else 1) + bool(title)
             self.setHeight(int(lines * (metrics.height() + _GAP_PX)))
         self.update()
+
+    def keep_width(self, width: int) -> None:
+        """Keeps one width, so that plots above each other stay in line."""
+        self._fixed = True
+        self.setWidth(width)
 
     def paint(self, painter: QPainter, option: Any, widget: Any) -> None:
         """Draws grid, texts and title."""
@@ -178,7 +186,7 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
 
     def _make_room(self, places: list[tuple[float, str]], metrics: QFontMetricsF) -> None:
         """Widens a vertical axis when its numbers have become longer."""
-        if not self._upright or isinstance(self._ticks, NoTicks) or not places:
+        if not self._upright or self._fixed or isinstance(self._ticks, NoTicks) or not places:
             return
         widest = max(metrics.horizontalAdvance(text) for _, text in places)
         if widest > self._extent or widest < self._extent - 24:

@@ -98,6 +98,10 @@ class Frame(pg.PlotWidget):  # type: ignore[misc]
         self._axes["left"].set_ticks(drawing.y_ticks()[0])
         self.fit()
 
+    def keep_left_width(self, width: int) -> None:
+        """Keeps the vertical axis at one width, so that frames above each other stay in line."""
+        self._axes["left"].keep_width(width)
+
     def fit(self) -> None:
         """Shows the whole picture, with room for its labels."""
         self.fitted = True

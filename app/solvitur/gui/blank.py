@@ -1,0 +1,61 @@
+"""An empty place: says what belongs there and offers the one action that fills it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+
+from solvitur.gui.theme import Theme
+
+_WIDEST = 420
+
+
+class Blank(QWidget):
+    """Icon, title, one sentence and at most one button, in the middle of the room."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        icon: str,
+        title: str,
+        text: str,
+        action: QAction | None = None,
+        button: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._theme, self._name = theme, icon
+        rows = QVBoxLayout(self)
+        rows.setSpacing(theme.tokens.gap)
+        rows.addStretch(2)
+        self._icon = QLabel(self)
+        self._title, self._text = QLabel(title, self), QLabel(text, self)
+        self._title.setProperty("role", "heading")
+        self._text.setProperty("role", "soft")
+        self._text.setWordWrap(True)
+        self._text.setMaximumWidth(_WIDEST)
+        centre = Qt.AlignmentFlag.AlignHCenter
+        for label in (self._icon, self._title, self._text):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            rows.addWidget(label, 0, centre)
+        if action is not None:
+            self.button = QPushButton(button or action.text(), self)
+            self.button.setObjectName(f"blank.{action.objectName()}")
+            self.button.setAccessibleName(action.text())
+            self.button.setProperty("kind", "primary")
+            self.button.setEnabled(action.isEnabled())
+            self.button.clicked.connect(action.trigger)
+            action.changed.connect(lambda: self.button.setEnabled(action.isEnabled()))
+            rows.addWidget(self.button, 0, centre)
+        rows.addStretch(3)
+        theme.changed.connect(self._paint)
+        self._paint()
+
+    def say(self, title: str, text: str) -> None:
+        """Changes the words."""
+        self._title.setText(title)
+        self._text.setText(text)
+
+    def _paint(self) -> None:
+        self._icon.setPixmap(self._theme.pixmap(self._name, "text_disabled", 3 * self._theme.tokens.icon_px))

@@ -1,0 +1,1 @@
+"""The Solve place and the solver panel."""
