@@ -68,7 +68,7 @@ def transport() -> None:
     rows = [(p, m, round(4 + 0.055 * kilometres(p, m), 2)) for p in plants for m in CITIES]
     write("transport", "cost", ["Plants", "Markets", "cost"], rows)
     places = [(city, lon, lat) for city, (lon, lat, _) in CITIES.items()]
-    write("transport", "places", ["place", "longitude", "latitude"], places)
+    write("transport", "places", ["Places", "longitude", "latitude"], places)
 
 
 def facility_location() -> None:
@@ -94,7 +94,7 @@ def facility_location() -> None:
     write("facility_location", "delivery", ["Sites", "Shops", "delivery"], rows)
     places = [(s, CITIES[s][0], CITIES[s][1]) for s in sites]
     places += [(shop, round(x, 3), round(y, 3)) for shop, (x, y) in at.items()]
-    write("facility_location", "places", ["place", "longitude", "latitude"], places)
+    write("facility_location", "places", ["Places", "longitude", "latitude"], places)
 
 
 def knapsack() -> None:
