@@ -275,8 +275,8 @@ class _Compiler:
         element: ConstraintElement,
     ) -> None:
         with np.errstate(all="ignore"):
-            # One dot product finds any infinity or NaN without a temporary array of truths.
-            doubtful = len(part.value) and not math.isfinite(float(part.value @ part.value))
+            # The sum is not finite if a coefficient is not; it needs no temporary array of truths.
+            doubtful = not math.isfinite(float(part.value.sum()))
         if doubtful and not np.isfinite(part.value).all():
             entry = int(np.flatnonzero(~np.isfinite(part.value))[0])
             row = int(np.searchsorted(part.start, entry, "right")) - 1
