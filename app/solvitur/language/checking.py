@@ -242,7 +242,9 @@ class _Check:
             if re.search(rf"\b{re.escape(element.name)}\b", self._unread):
                 continue
             title = ROLE_TITLES[role_of(element)]
-            self._report(Severity.WARNING, f"The {title} '{element.name}' is used nowhere.", element.name_span)
+            # Data without use may be there for the pictures, such as coordinates; a variable without use is a slip.
+            severity = Severity.WARNING if isinstance(element, VarElement) else Severity.INFO
+            self._report(severity, f"The {title} '{element.name}' is used nowhere.", element.name_span)
         self._element = ""
         if self._model.variables and not self._model.objectives and not self._lost_objective():
             sentence = "There is no objective: any answer that meets the constraints will do."
