@@ -43,7 +43,7 @@ def explain(terminal: Terminal, given: argparse.Namespace) -> int:
 def _print_rows(terminal: Terminal, explanation: Explanation) -> None:
     for check in explanation.checks:
         state = f"{check.tight} tight" if not check.violated else f"{check.violated} violated"
-        terminal.result(f"  {check.name}: {check.satisfied} of {check.count} satisfied, {state}")
+        terminal.result(f"  {check.name}: {check.count - check.violated} of {check.count} satisfied, {state}")
     if not explanation.rows:
         return
     terminal.result("")

@@ -42,14 +42,19 @@ def solve(terminal: Terminal, given: argparse.Namespace) -> int:
 
 def solve_file(terminal: Terminal, given: argparse.Namespace, *, draw: bool) -> Finished:
     """Reads and solves what the arguments name, on the one path that the window's jobs take too."""
-    plugins = terminal.plugins
-    clock = time.monotonic()
-    problem = read_to_solve(terminal, given)
-    task = Task(problem, load_s=time.monotonic() - clock, draw=draw)
-    return solve_task(terminal, plugins, task)
+    workers = Workers(spare=False)
+    workers.warm()  # its process starts while the file is read
+    try:
+        plugins = terminal.plugins
+        clock = time.monotonic()
+        problem = read_to_solve(terminal, given)
+        task = Task(problem, load_s=time.monotonic() - clock, draw=draw)
+        return _solve_task(terminal, plugins, workers, task)
+    finally:
+        workers.shutdown()
 
 
-def solve_task(terminal: Terminal, plugins: Plugins, task: Task) -> Finished:
+def _solve_task(terminal: Terminal, plugins: Plugins, workers: Workers, task: Task) -> Finished:
     """Solves a task with a progress line; Ctrl+C stops it and keeps the best answer."""
     line = ProgressLine(terminal.err)
     solving = threading.Event()
@@ -60,13 +65,11 @@ def solve_task(terminal: Terminal, plugins: Plugins, task: Task) -> Finished:
         line.hear(event)
 
     task.emit = hear
-    workers = Workers(spare=False)
     try:
         with stopping(task, solving):
             return run_problem(plugins, workers, task)
     finally:
         line.clear()
-        workers.shutdown()
 
 
 def _write_picture(terminal: Terminal, given: argparse.Namespace, finished: Finished) -> bool:

@@ -13,10 +13,11 @@ from solvitur.hooks.loading import Plugins
 from solvitur.problem.findings import Finding, Severity
 from solvitur.problem.instance import MatrixInstance
 from solvitur.problem.result import Status
-from solvitur.problem.verification import ElementCheck
+from solvitur.problem.verification import ElementCheck, RowCheck
 
 _MOST_DUALS = 1000
 _NO_DUAL = 1e-9
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def explain_answer(plugins: Plugins, finished: Finished) -> Explanation:
     duals = row_duals(solved)
     rows = [
         ExplainedRow(
-            row.element, row.activity, row.lower, row.upper, row.slack, row.state, duals.pop(row.element, None)
+            row.element, row.activity, row.lower, row.upper, _slack(row), row.state, duals.pop(row.element, None)
         )
         for row in run.verification.rows
     ]
@@ -72,6 +73,11 @@ def row_duals(solved: Solved) -> dict[str, float]:
     size = np.abs(duals)
     order = np.argsort(-size, kind="stable")[:_MOST_DUALS]
     return {solved.instance.constraint_of(int(row)): float(duals[row]) for row in order if size[row] > _NO_DUAL}
+
+
+def _slack(row: RowCheck) -> float:
+    """Returns the slack without the rounding of a tight row."""
+    return 0.0 if abs(row.slack) < _ROUNDING else row.slack
 
 
 def _told(status: Status, reason: str) -> list[Finding]:
