@@ -50,7 +50,7 @@ def read_mps(path: Path, shown: str) -> tuple[MatrixInstance, tuple[Finding, ...
         _refuse(mps_scan.scan(path, shown))
     lp, hessian, complaints = _read(path)
     doubts = [text for text in complaints if not any(word in text for word in _HARMLESS)]
-    instance = _instance(lp, hessian, shape.objective) if lp is not None else None
+    instance = _instance(lp, hessian, shape) if lp is not None else None
     if doubts or instance is None or not _sound(instance, shape):
         _refuse(mps_scan.scan(path, shown))
     if instance is None:
@@ -101,7 +101,7 @@ def _sound(instance: MatrixInstance, shape: mps_shape.Shape) -> bool:
     return all(bool(np.isfinite(v).all()) for v in finite) and not any(bool(np.isnan(v).any()) for v in bounds)
 
 
-def _instance(lp: Any, hessian: Any, objective: str) -> MatrixInstance:
+def _instance(lp: Any, hessian: Any, shape: mps_shape.Shape) -> MatrixInstance:
     matrix = SparseRows(
         lp.num_row_,
         lp.num_col_,
@@ -114,7 +114,7 @@ def _instance(lp: Any, hessian: Any, objective: str) -> MatrixInstance:
     integrality = np.zeros(lp.num_col_, np.uint8)
     if lp.integrality_:
         integrality[:] = [int(kind) for kind in lp.integrality_]
-    sense = "max" if lp.sense_ == highspy.ObjSense.kMaximize else "min"
+    sense = shape.sense or ("max" if lp.sense_ == highspy.ObjSense.kMaximize else "min")
     quadratic = _full(hessian)
     return MatrixInstance(
         sense,
@@ -129,7 +129,7 @@ def _instance(lp: Any, hessian: Any, objective: str) -> MatrixInstance:
         (Block("", 0, lp.num_col_, (tuple(lp.col_names_),), ("variable",)),),
         (Block("", 0, lp.num_row_, (tuple(lp.row_names_),), ("constraint",)),),
         quadratic,
-        objective_name=objective,
+        objective_name=shape.objective,
         convex=quadratic is None or is_convex(quadratic, sense),
     )
 
@@ -142,10 +142,11 @@ def _full(hessian: Any) -> SparseRows | None:
     size = hessian.dim_
     below = np.array(hessian.index_, dtype=np.int64)
     across = np.repeat(np.arange(size), np.diff(np.array(hessian.start_[: size + 1])))
-    off = below != across
-    row = np.concatenate([below, across[off]])
-    column = np.concatenate([across, below[off]])
-    values = np.concatenate([value, value[off]])
+    off = (below != across) & (value != 0)
+    on = value != 0  # HiGHS fills the diagonal with zeros
+    row = np.concatenate([below[on], across[off]])
+    column = np.concatenate([across[on], below[off]])
+    values = np.concatenate([value[on], value[off]])
     order = np.lexsort((column, row))
     start = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=size))])
     return SparseRows(size, size, start.astype(np.int32), column[order].astype(np.int32), values[order])

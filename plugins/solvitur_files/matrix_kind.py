@@ -20,6 +20,7 @@ from solvitur.api import (
 )
 from solvitur_files.matrix_check import verify
 from solvitur_files.matrix_facts import facts, pictures
+from solvitur_files.portable_names import names_of
 
 
 class MatrixKind:
@@ -62,13 +63,8 @@ class MatrixKind:
 
     def values(self, instance: MatrixInstance, answer: Any) -> Mapping[str, Any]:
         """Reads an answer as values by name."""
-        names = [instance.variable_of(0)] if instance.columns == 1 else _names(instance)
-        return dict(zip(names, np.asarray(answer, dtype=np.float64).tolist(), strict=True))
+        return dict(zip(names_of(instance.variables), np.asarray(answer, dtype=np.float64).tolist(), strict=True))
 
     def inspect(self, instance: MatrixInstance) -> tuple[dict[str, Any], tuple[Picture, ...]]:
         """Returns facts about sizes, counts and coefficient ranges, and a picture of the structure."""
         return facts(instance), pictures(instance)
-
-
-def _names(instance: MatrixInstance) -> list[str]:
-    return [block.element(offset) for block in instance.variables for offset in range(block.count)]

@@ -23,7 +23,7 @@ _BODIES = {
     b"RHS": _S + rb"(?:" + _NAME + _S + rb")?" + _PAIRS + _END,
     b"RANGES": _S + rb"(?:" + _NAME + _S + rb")?" + _PAIRS + _END,
     b"BOUNDS": _S
-    + rb"(?:(?:UP|LO|FX|SC|UI|LI)"
+    + rb"(?:(?:UP|LO|FX|SC|SI|UI|LI)"
     + _S
     + _NAME
     + _S
@@ -50,6 +50,8 @@ _SECTIONS = {name: re.compile(rb"(?:" + body + rb"|" + _SKIP + rb")*+") for name
 _HEADER = re.compile(rb"([A-Z]++)(?:[ \t][^\n]*+)?[\r]?+\n")
 _FREE_ROW = re.compile(rb"^[ \t]+N[ \t]+(\S+)", re.MULTILINE)
 _TAIL = 1 << 16
+_HEAD = 1 << 16
+_SENSE = re.compile(rb"^OBJSENSE[ \t]*(?:\r?\n)?[ \t]+(MIN|MAX)", re.MULTILINE)
 _REST = re.compile(rb"ENDATA\s*")
 _LEAD = re.compile(_SKIP + rb"*+")
 
@@ -60,6 +62,8 @@ class Shape:
 
     plain: bool
     objective: str = ""
+    sense: str = ""
+    """``min`` or ``max`` when the file says so: HiGHS only reads OBJSENSE with the word on a line of its own."""
     last_column: str = ""
     """The column that section COLUMNS ends with; any column beyond it was made up from BOUNDS."""
 
@@ -69,10 +73,12 @@ def shape(path: Path) -> Shape:
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
         lead = _LEAD.match(text)
         at, objective, last = lead.end() if lead else 0, "", ""
+        said = _SENSE.search(text[:_HEAD])
+        sense = said[1].decode().lower() if said else ""
         while header := _HEADER.match(text, at):
             name, begin = header[1], header.end()
             if name == b"ENDATA":
-                return Shape(_REST.match(text, at) is not None, objective, last)
+                return Shape(_REST.match(text, at) is not None, objective, sense, last)
             matched = _SECTIONS[name].match(text, begin) if name in _SECTIONS else None
             if matched is None:
                 break
@@ -81,7 +87,7 @@ def shape(path: Path) -> Shape:
                 objective = found[1].decode("utf-8", "replace")
             if name == b"COLUMNS":
                 last = _last_column(text[max(begin, at - _TAIL) : at])
-    return Shape(False, objective, last)
+    return Shape(False, objective, sense, last)
 
 
 def _last_column(tail: bytes) -> str:
