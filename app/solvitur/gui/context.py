@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from solvitur.engine.session import Session
 from solvitur.gui.actions import ActionTable
 from solvitur.gui.bridge import Bridge
+from solvitur.gui.preferences import Preferences
 from solvitur.gui.selection import Selection
 from solvitur.gui.theme import Theme
 
@@ -20,3 +21,5 @@ class Context:
     theme: Theme
     actions: ActionTable
     selection: Selection
+    preferences: Preferences | None = None
+    """The user's settings and remembered layouts; None where nothing is remembered."""

@@ -1,0 +1,1 @@
+"""The outline of the five elements and the form of the selected one."""

@@ -1,0 +1,414 @@
+"""The form of one element: its fields, judged while typing, applied as one undo step."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from solvitur.gui.context import Context
+from solvitur.gui.numbers import counted
+from solvitur.gui.understand.background import Background
+from solvitur.gui.understand.diffs import single_change
+from solvitur.gui.understand.outline.drafts import FIELDS, Field, Judged, empty_values, judge, title_of, values_of
+from solvitur.gui.understand.outline.preview import FormulaLabel
+from solvitur.gui.understand.outline.rows import GROUPS
+from solvitur.gui.understand.reading import Reader, Reading
+from solvitur.language.elements import Element
+from solvitur.problem.edits import ReplaceText
+
+_REST_MS = 150
+_LEAST_LETTERS = 8
+"""A field can be made as narrow as this."""
+
+
+class ElementForm(QScrollArea):
+    """Shows and edits one element; the text stays the truth."""
+
+    applied = Signal(str)
+    """The name of the element that was changed or added."""
+
+    def __init__(
+        self,
+        context: Context,
+        reader: Reader,
+        background: Background,
+        preview: FormulaLabel,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("element-form")
+        self.setAccessibleName("Form of the selected element")
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._context = context
+        self._reader = reader
+        self._background = background
+        self._preview = preview
+        self.kind = -1
+        self.old_name = ""
+        self._filled: dict[str, str] = {}
+        self._edits: dict[str, QLineEdit | QPlainTextEdit | QComboBox] = {}
+        self._errors: dict[str, QLabel] = {}
+        self._judged: Judged | None = None
+        self._apply_waits = False
+        self._timer = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._timer.timeout.connect(self._judge)
+        self._build_frame()
+        reader.changed.connect(self._read_anew)
+        context.theme.changed.connect(self._paint)
+        self.clear()
+
+    # what is shown
+
+    @property
+    def values(self) -> dict[str, str]:
+        """The fields as they stand."""
+        return {key: _text_of(edit) for key, edit in self._edits.items()}
+
+    @property
+    def dirty(self) -> bool:
+        """Whether a field differs from the text of the model."""
+        return self.kind >= 0 and (not self.old_name or self.values != self._filled)
+
+    @property
+    def errors(self) -> dict[str, str]:
+        """The sentences at the fields."""
+        return {key: label.text() for key, label in self._errors.items() if not label.isHidden()}
+
+    def clear(self) -> None:
+        """Shows what the form is for."""
+        self._timer.stop()
+        self._background.forget("judge")
+        self.kind, self.old_name, self._judged = -1, "", None
+        self._build_fields(())
+        self._title.setText("Select an element to see its form, or add one above.")
+        self._title.setProperty("role", "soft")
+        self._title.style().polish(self._title)
+        self._icon.hide()
+        self._uses.hide()
+        self._preview.show_latex("")
+        self._buttons.hide()
+
+    def show_element(self, element: Element, kind: int) -> None:
+        """Shows an element of the model."""
+        self._begin(kind, element.name, values_of(element))
+
+    def show_new(self, kind: int, name: str) -> None:
+        """Shows the empty form of a new element."""
+        self._begin(kind, "", empty_values(kind, name))
+        first = self._edits["name"]
+        first.setFocus()
+        if isinstance(first, QLineEdit):
+            first.selectAll()
+
+    def apply(self) -> None:
+        """Writes the form into the text as one undo step, as soon as it is judged right."""
+        if self.kind < 0 or not self.dirty:
+            return
+        if self._judged is None:
+            self._apply_waits = True
+            self._timer.stop()
+            self._judge()
+            return
+        if self._judged.errors or not self._judged.text:
+            self._focus_first_error()
+            return
+        self._write(self._judged)
+
+    def revert(self) -> None:
+        """Takes the fields from the text again; the form of a new element goes away."""
+        if self.old_name:
+            self._begin(self.kind, self.old_name, self._filled)
+        else:
+            self.clear()
+
+    # building
+
+    def _build_frame(self) -> None:
+        tokens = self._context.theme.tokens
+        page = QWidget(self)
+        page.setProperty("page", "true")
+        self._column = QVBoxLayout(page)
+        self._column.setContentsMargins(2 * tokens.gap, tokens.gap + tokens.gap_small, 2 * tokens.gap, 2 * tokens.gap)
+        self._column.setSpacing(tokens.gap)
+        self._icon, self._title, self._uses = QLabel(page), QLabel(page), QLabel(page)
+        self._title.setObjectName("form-title")
+        self._title.setWordWrap(True)
+        self._uses.setProperty("role", "small-soft")
+        head = QHBoxLayout()
+        head.setSpacing(tokens.gap)
+        head.addWidget(self._icon)
+        head.addWidget(self._title, 1)
+        head.addWidget(self._uses)
+        self._column.addLayout(head)
+        self._column.addWidget(self._preview)
+        self._fields_host = QWidget(page)
+        self._column.addWidget(self._fields_host)
+        self._buttons = QWidget(page)
+        row = QHBoxLayout(self._buttons)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(tokens.gap)
+        self.apply_button = self._button("form-apply", "Apply", "primary")
+        self.apply_button.clicked.connect(lambda: self.apply())  # noqa: PLW0108 - drops "checked"
+        self.revert_button = self._button("form-revert", "Revert", "")
+        self.revert_button.clicked.connect(lambda: self.revert())  # noqa: PLW0108 - drops "checked"
+        row.addWidget(self.apply_button)
+        row.addWidget(self.revert_button)
+        row.addStretch(1)
+        self._column.addWidget(self._buttons)
+        self._column.addStretch(1)
+        self.setWidget(page)
+
+    def _button(self, name: str, title: str, kind: str) -> QPushButton:
+        made = QPushButton(title, self._buttons)
+        made.setObjectName(name)
+        made.setAccessibleName(title)
+        made.setProperty("kind", kind)
+        return made
+
+    def _begin(self, kind: int, old_name: str, values: dict[str, str]) -> None:
+        focused = next((key for key, edit in self._edits.items() if edit.hasFocus()), "")
+        if kind != self.kind or not self._edits:
+            self._build_fields(FIELDS[kind])
+        self.kind, self.old_name, self._judged = kind, old_name, None
+        self._filled = {field.key: values.get(field.key, "") for field in FIELDS[kind]}
+        for key, edit in self._edits.items():
+            if _text_of(edit) != self._filled[key]:
+                _set_text(edit, self._filled[key])
+        if focused in self._edits:
+            self._edits[focused].setFocus()
+        self._tell_title()
+        self._timer.stop()
+        self._judge()
+
+    def _build_fields(self, fields: tuple[Field, ...]) -> None:
+        host = QWidget(self.widget())
+        grid = QGridLayout(host)
+        tokens = self._context.theme.tokens
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(tokens.gap + tokens.gap_small)
+        grid.setVerticalSpacing(tokens.gap_small)
+        grid.setColumnStretch(1, 1)
+        self._edits, self._errors = {}, {}
+        for number, field in enumerate(fields):
+            self._add_field(grid, 2 * number, field, host)
+        self._column.replaceWidget(self._fields_host, host)
+        self._fields_host.deleteLater()
+        self._fields_host = host
+
+    def _add_field(self, grid: QGridLayout, at: int, field: Field, host: QWidget) -> None:
+        edit = self._make_edit(field, host)
+        edit.setObjectName(f"form-{field.key}")
+        edit.setAccessibleName(field.title)
+        label = QLabel(field.title, host)
+        label.setProperty("role", "soft")
+        label.setBuddy(edit)
+        label.setFixedHeight(self._context.theme.tokens.target_px + self._context.theme.tokens.gap_small)
+        error = QLabel(host)
+        error.setObjectName(f"form-{field.key}-says")
+        error.setWordWrap(True)
+        error.hide()
+        grid.addWidget(label, at, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(edit, at, 1)
+        grid.addWidget(error, at + 1, 1)
+        self._edits[field.key], self._errors[field.key] = edit, error
+
+    def _make_edit(self, field: Field, host: QWidget) -> QLineEdit | QPlainTextEdit | QComboBox:
+        if field.choices:
+            box = QComboBox(host)
+            for word, title in field.choices:
+                box.addItem(title, word)
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(_LEAST_LETTERS)
+            box.currentIndexChanged.connect(self._field_changed)
+            return box
+        if field.long:
+            text = _LongEdit(host)
+            text.setPlaceholderText(field.hint)
+            text.textChanged.connect(self._field_changed)
+            text.accepted.connect(self.apply)
+            self._code(text)
+            return text
+        line = QLineEdit(host)
+        line.setPlaceholderText(field.hint)
+        line.textChanged.connect(self._field_changed)
+        line.returnPressed.connect(self.apply)
+        if field.code:
+            self._code(line)
+        return line
+
+    def _code(self, widget: QWidget) -> None:
+        """Shows a field in the fonts of the model's text."""
+        font = self._context.theme.font("code")
+        widget.setFont(font)
+        # The application's style sheet sets a font on every widget; a sheet of the widget's own outranks it.
+        widget.setStyleSheet(f"font-family: '{font.family()}';")
+
+    # judging
+
+    def _field_changed(self) -> None:
+        self._judged, self._apply_waits = None, False
+        self._show_buttons()
+        self._timer.start()
+
+    def _judge(self) -> None:
+        if self.kind < 0:
+            return
+        reading, kind, old, values = self._reader.current, self.kind, self.old_name, self.values
+        self._background.ask(
+            "judge", lambda: judge(reading, kind, old, values), lambda found: self._take(reading, found)
+        )
+
+    def _take(self, reading: Reading, judged: Judged) -> None:
+        if reading is not self._reader.current:
+            self._judge()
+            return
+        self._judged = judged
+        for key, label in self._errors.items():
+            said, role = judged.errors.get(key, ""), "bad"
+            if not said:
+                said, role = judged.warnings.get(key, ""), "warn"
+            if key == "name" and not self.old_name and role == "warn":
+                said = ""  # nobody can use a name that does not exist yet
+            label.setText(said)
+            label.setProperty("role", role)
+            label.style().polish(label)
+            label.setVisible(bool(said))
+            edit = self._edits[key]
+            edit.setProperty("state", "bad" if said and role == "bad" else "")
+            edit.style().polish(edit)
+        self._preview.show_element(judged.element)
+        self._show_buttons()
+        if self._apply_waits:
+            self._apply_waits = False
+            self.apply()
+
+    def _write(self, judged: Judged) -> None:
+        session = self._context.session
+        before = self._reader.current.text
+        change = single_change(before, judged.text)
+        if session.problem.formulation.text != before or change is None:
+            self._reader.read_now()
+            return
+        title = title_of(self.kind, judged.name, new=not self.old_name)
+        self.old_name, self._filled = judged.name, self.values
+        session.apply(ReplaceText(title, change.offset, change.removed, change.inserted), source=self)
+        self._reader.read_now()
+        self._tell_title()
+        self._show_buttons()
+        self.applied.emit(judged.name)
+
+    def _read_anew(self, reading: Reading) -> None:
+        """Follows the text, but never over what was typed into the form."""
+        if self.kind < 0:
+            return
+        if self.dirty:
+            self._judged = None
+            self._timer.start()
+            return
+        element = reading.element(self.old_name)
+        if element is None:
+            self.clear()
+        else:
+            self.show_element(element, self.kind)
+
+    def _focus_first_error(self) -> None:
+        for key in self._edits:
+            if key in self.errors:
+                self._edits[key].setFocus()
+                self.ensureWidgetVisible(self._edits[key])
+                return
+
+    # looks
+
+    def _tell_title(self) -> None:
+        group = GROUPS[self.kind]
+        new = not self.old_name
+        self._title.setText(f"New {group.word}" if new else f"{group.word.capitalize()} '{self.old_name}'")
+        self._title.setProperty("role", "strong")
+        self._title.style().polish(self._title)
+        symbol = self._reader.current.symbols.get(self.old_name)
+        uses = getattr(symbol, "uses", None)
+        self._uses.setText(f"used {counted(uses, 'time')}" if isinstance(uses, int) else "")
+        self._uses.setVisible(bool(self._uses.text()))
+        self._icon.show()
+        self._buttons.show()
+        self._paint()
+
+    def _show_buttons(self) -> None:
+        dirty = self.dirty
+        right = self._judged is not None and not self._judged.errors
+        self.apply_button.setText("Apply" if self.old_name else "Add")
+        self.apply_button.setEnabled(dirty and right)
+        self.revert_button.setText("Revert" if self.old_name else "Cancel")
+        self.revert_button.setEnabled(dirty)
+
+    def _paint(self) -> None:
+        if self.kind >= 0:
+            self._icon.setPixmap(self._context.theme.pixmap(GROUPS[self.kind].icon, "accent"))
+
+    def minimumSizeHint(self) -> QSize:
+        """Can be made small."""
+        return QSize(self._context.theme.tokens.gap * 25, self._context.theme.tokens.gap * 10)
+
+
+class _LongEdit(QPlainTextEdit):
+    """A field of several lines that grows with its text; Ctrl+Enter accepts, Tab goes on."""
+
+    accepted = Signal()
+    _MOST_LINES = 8
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setTabChangesFocus(True)
+        self.document().documentLayout().documentSizeChanged.connect(lambda _size: self._grow())
+        self._grow()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Accepts on Ctrl+Enter."""
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.accepted.emit()
+            return
+        super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Grows with its font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._grow()
+
+    def _grow(self) -> None:
+        lines = min(max(int(self.document().size().height()), 2), self._MOST_LINES)
+        margins = 2 * (self.frameWidth() + int(self.document().documentMargin()))
+        self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + margins)
+
+
+def _text_of(edit: QObject) -> str:
+    if isinstance(edit, QComboBox):
+        return str(edit.currentData() or "")
+    if isinstance(edit, QPlainTextEdit):
+        return edit.toPlainText()
+    assert isinstance(edit, QLineEdit)
+    return edit.text()
+
+
+def _set_text(edit: QObject, text: str) -> None:
+    if isinstance(edit, QComboBox):
+        edit.setCurrentIndex(max(edit.findData(text), 0))
+    elif isinstance(edit, QPlainTextEdit):
+        edit.setPlainText(text)
+    elif isinstance(edit, QLineEdit):
+        edit.setText(text)

@@ -1,0 +1,1 @@
+"""The data tables: edited like a spreadsheet, imported with a preview."""
