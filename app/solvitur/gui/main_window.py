@@ -49,8 +49,9 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.resize(_WIDTH, _HEIGHT)
         self.preferences = preferences
+        self._shown_settings = preferences.value
         actions = ActionTable(theme.icon, self)
-        self.context = Context(session, Bridge(session.events, self), theme, actions, Selection(self))
+        self.context = Context(session, Bridge(session.events, self), theme, actions, Selection(self), preferences)
         self.messages = MessageBar(theme, self)
         self.tasks = Tasks(self)
         self.documents = Documents(self.context, preferences, self.messages, self.tasks, self)
@@ -68,6 +69,7 @@ class MainWindow(QMainWindow):
         self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, self.rail)
         for part in places.values():
             self.rail.add_place(part)
+        self.rail.setVisible(bool(places))
         self.docks = Docks(self, self.context, tuple(part for part in DOCKS if part.present))
         add_view_actions(actions, preferences, self.docks, self.palette_box)
         self.windows = SideWindows(self, self.context, preferences, self.stage, self.docks)
@@ -82,6 +84,7 @@ class MainWindow(QMainWindow):
 
     def start(self, path: Path | None = None) -> None:
         """Opens the file asked for, offers what a crash left behind, and warms what will be needed next."""
+        self.stage.currentWidget().setFocus()
         for notice in self.preferences.notices:
             self.messages.show_message(Message(notice.text, notice.severity))
         self.documents.offer_recovery()
@@ -205,8 +208,10 @@ class MainWindow(QMainWindow):
         self._refresh.start(0)
 
     def _take_preferences(self) -> None:
-        value = self.preferences.value
-        self.context.theme.set_mode(value.theme)
+        before, value = self._shown_settings, self.preferences.value
+        self._shown_settings = value
+        if value.theme != before.theme:
+            self.context.theme.set_mode(value.theme)
         self.context.theme.set_zoom(value.zoom_percent / 100)
         self.context.actions.set_shortcuts(value.shortcuts)
         self._refresh.start(0)
