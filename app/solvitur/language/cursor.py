@@ -9,10 +9,9 @@ from solvitur.language.elements import Binder, Domain, Expr, Listing, Span
 from solvitur.language.expressions import read_expression
 from solvitur.language.faults import Fault
 from solvitur.language.lexing import CLOSERS, OPENERS, Token, tokens_between
-from solvitur.language.numbers import number_value
+from solvitur.language.literals import read_labels
 from solvitur.language.sequence import ends_value, shown, stray, text_value
 from solvitur.language.words import RESERVED
-from solvitur.problem.instance import Label
 
 BOUNDS = frozenset((">=", "<=", ">", "<", "=", "=="))
 DOMAINS = {domain.value: domain for domain in (Domain.INTEGER, Domain.BINARY, Domain.SEMI_CONTINUOUS)}
@@ -40,6 +39,7 @@ class Cursor:
     # Heads ---------------------------------------------------------------------------------------------------
 
     def head(self, what: str) -> Head:
+        """Takes a name and its indices; ``what`` is being declared."""
         token = self.take(f"The name of {what} is expected here.")
         if token.kind != "name":
             raise Fault(f"The name of {what} is expected here, not {shown(token)}.", token.start, token.end)
@@ -49,6 +49,7 @@ class Cursor:
         return head
 
     def named(self, token: Token) -> Head:
+        """Makes a head of a name, unless it is a word of the language."""
         if token.text in RESERVED:
             raise Fault(
                 f"'{token.text}' is a word of the language; choose another name, such as '{token.text}_'.",
@@ -87,6 +88,7 @@ class Cursor:
         return None
 
     def indices(self, head: Head) -> None:
+        """Takes the indices in square brackets into a head."""
         opener = self.tokens[self.at]
         self.at += 1
         inside = self.inside(opener)
@@ -118,6 +120,7 @@ class Cursor:
     # Sets ----------------------------------------------------------------------------------------------------
 
     def set_value(self, tokens: Sequence[Token]) -> Expr:
+        """Makes the members of a set of the tokens after ``=``."""
         return read_members(self.text, tokens) if tokens else self.expression(tokens, "after '='")
 
     def indices_alone(self) -> tuple[tuple[Binder, ...], Expr | None]:
@@ -130,6 +133,7 @@ class Cursor:
     # Tokens --------------------------------------------------------------------------------------------------
 
     def expression(self, tokens: Sequence[Token], where: str, after: Token | None = None) -> Expr:
+        """Makes an expression of tokens; without any, the fault tells ``where`` it is expected."""
         if not tokens:
             last = after or self.tokens[min(self.at, len(self.tokens)) - 1]
             raise Fault(f"An expression is expected {where}.", last.start, last.end)
@@ -156,6 +160,7 @@ class Cursor:
         return self.tokens[start:position]
 
     def until_modifier(self) -> Sequence[Token]:
+        """Takes tokens up to the next bound, domain, default, unit or description."""
         return self.until((*BOUNDS, *DOMAINS, "default", "in", "free", "unit", "=<", "=>"))
 
     def inside(self, opener: Token) -> Sequence[Token]:
@@ -177,21 +182,25 @@ class Cursor:
         raise Fault(f"This '{opener.text}' is not closed: '{wanted}' is missing.", opener.start, opener.end)
 
     def peek(self, word: str) -> bool:
+        """Tells whether a word comes next."""
         return self.at < len(self.tokens) and self.tokens[self.at].text == word
 
     def next_is(self, word: str) -> bool:
+        """Takes a word if it comes next."""
         if self.peek(word):
             self.at += 1
             return True
         return False
 
     def require(self, word: str, where: str) -> Token:
+        """Takes a word that must come next."""
         token = self.take(f"'{word}' is expected {where}.")
         if token.text != word:
             raise Fault(f"'{word}' is expected {where}.", token.start, token.end)
         return token
 
     def take(self, missing: str) -> Token:
+        """Takes the next token; at the end of the statement the fault says ``missing``."""
         if self.at >= len(self.tokens):
             last = self.tokens[-1]
             raise Fault(missing, last.start, last.end)
@@ -199,6 +208,7 @@ class Cursor:
         return self.tokens[self.at - 1]
 
     def finish(self, wanted: str) -> None:
+        """Raises a fault when something is left, with what was ``wanted`` instead."""
         if self.at < len(self.tokens):
             token = self.tokens[self.at]
             if token.kind in ("other", "open"):
@@ -227,7 +237,7 @@ def read_members(text: str, tokens: Sequence[Token]) -> Expr:
         If it is neither.
     """
     if top_level(tokens, (",",)) is not None:
-        return _bare_listing(tokens)
+        return Listing(read_labels(tokens), Span(tokens[0].start, tokens[-1].end))
     if len(tokens) == 1 and tokens[0].kind == "text":
         return Listing((text_value(tokens[0]),), Span(tokens[0].start, tokens[0].end))
     return read_expression(text, tokens)
@@ -255,49 +265,3 @@ def _split_indices(tokens: Sequence[Token]) -> tuple[list[Sequence[Token]], Sequ
         parts.append(tokens[:comma])
         tokens = tokens[comma + 1 :]
     return [*parts, tokens], condition
-
-
-def _bare_listing(tokens: Sequence[Token]) -> Listing:
-    """Reads ``a, b, "San Diego"``: labels without braces."""
-    members: list[Label | tuple[Label, ...]] = []
-    at = 0
-    while at < len(tokens):
-        if tokens[at].text == "(" and tokens[at].kind == "op":
-            closing = at + (top_level(tokens[at + 1 :], (")",)) or 0) + 1
-            inside = tokens[at + 1 : closing]
-            members.append(tuple(label_of(inside[k]) for k in range(0, len(inside), 2)))
-            at = closing + 1
-        else:
-            negative = tokens[at].text == "-" and at + 1 < len(tokens) and tokens[at + 1].kind == "number"
-            at += negative
-            label = label_of(tokens[at])
-            members.append(-label if negative and not isinstance(label, str) else label)
-            at += 1
-        if at < len(tokens) and tokens[at].text != ",":
-            token = tokens[at]
-            raise Fault(
-                f"A comma is expected before {shown(token)}; labels of several words need quotes.",
-                token.start,
-                token.end,
-            )
-        at += 1
-    return Listing(tuple(members), Span(tokens[0].start, tokens[-1].end))
-
-
-def label_of(token: Token) -> Label:
-    """Returns the label that a token writes, bare or quoted.
-
-    Raises
-    ------
-    Fault
-        If it writes none.
-    """
-    if token.kind == "name":
-        return token.text
-    if token.kind == "text":
-        return text_value(token)
-    if token.kind == "number":
-        return number_value(token.text, token.start, token.end)
-    if token.kind in ("other", "open"):
-        raise stray(token)
-    raise Fault(f"A label is expected here, not {shown(token)}.", token.start, token.end)

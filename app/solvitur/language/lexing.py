@@ -24,7 +24,8 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _ABOVE = re.compile(r"(?:[ \t\r\f\v\u00a0\ufeff]*+(?:\#[^\n]*+)?\n)*+")
-_BLANK = " \t\r\f\v\u00a0\ufeff"
+BLANK = " \t\r\f\v\u00a0\ufeff"
+"""The characters that only separate tokens."""
 STATEMENT_START = re.compile(
     rf"(?:(?:set|param|let|var)[ \t]+{NAME}|(?:minimi[sz]e|maximi[sz]e)\b(?![ \t]*[=,\]}})])"
     r"|subject[ \t]+to\b|s\.t\.|constraint\b(?![ \t]*[=,\]})])|data[ \t\r]*:?[ \t\r]*(?:\#[^\n]*)?(?:\n|\Z))"
@@ -83,7 +84,7 @@ class Reader:
                 self.too_long = True
                 break
             if kind == "comment":
-                pending.append((text[start:end].rstrip(), fresh))
+                pending.append((text[start:end].rstrip(BLANK), fresh))
                 continue
             if fresh and not self._continues(start, indent, depth, last):
                 break
@@ -130,12 +131,12 @@ def skip_above(text: str, position: int) -> tuple[str, int]:
     """
     match = _ABOVE.match(text, position)
     end = match.end() if match else position
-    above = "".join(line.strip(_BLANK) + "\n" for line in text[position:end].split("\n")[:-1])
+    above = "".join(line.strip(BLANK) + "\n" for line in text[position:end].split("\n")[:-1])
     start = end
-    while start < len(text) and text[start] in _BLANK:
+    while start < len(text) and text[start] in BLANK:
         start += 1
     if start < len(text) and text[start] == "#":
-        return above + text[start:].rstrip() + "\n", len(text)
+        return above + text[start:].rstrip(BLANK) + "\n", len(text)
     return above, start
 
 

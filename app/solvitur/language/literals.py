@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from solvitur.language.elements import DataEntry, Number, Range, Span
 from solvitur.language.faults import Fault
@@ -10,6 +10,7 @@ from solvitur.language.lexing import Token
 from solvitur.language.numbers import number_value
 from solvitur.language.sequence import shown, stray, text_value
 from solvitur.language.words import INFINITY_WORDS, RESERVED
+from solvitur.problem.instance import Label
 
 MAX_NESTING = 24
 _END = Token("end", "", 0, 0)
@@ -26,6 +27,24 @@ def read_entry(tokens: Iterator[Token]) -> DataEntry:
     return _Entry(tokens).entry()
 
 
+def read_labels(tokens: Sequence[Token]) -> tuple[Label | tuple[Label, ...], ...]:
+    """Reads ``a, b, "San Diego", (c, d)``: the members of a set, written without braces.
+
+    Raises
+    ------
+    Fault
+        If they are no labels with commas between them.
+    """
+    values = _Entry(iter(tokens)).values()
+    members: list[Label | tuple[Label, ...]] = []
+    for value in values:
+        if not isinstance(value, str | int | float | tuple):
+            fault = "Labels with commas between them are expected here, such as a, b, c."
+            raise Fault(fault, tokens[0].start, tokens[-1].end)
+        members.append(value)
+    return tuple(members)
+
+
 class _Entry:
     """Reads one entry; ``_next`` is the token in hand."""
 
@@ -34,6 +53,7 @@ class _Entry:
         self._last = _END
         self._next = next(tokens, _END)
         self._depth = 0
+        self._listed = False
 
     def entry(self) -> DataEntry:
         """Reads the entry."""
@@ -55,7 +75,8 @@ class _Entry:
             raise Fault(f"'=' or 'from' is expected after '{name.text}'{hint}.", sign.start, sign.end)
         if self._next is _END:
             raise Fault(f"The data of '{name.text}' is missing after '='.", sign.start, sign.end)
-        literal = self._top(sign)
+        values = self._several(sign)
+        literal = values if self._listed else values[0]
         return DataEntry(name.text, literal, "", Span(name.start, self._last.end), name_span=name_span)
 
     def _file(self, word: Token) -> str:
@@ -72,18 +93,20 @@ class _Entry:
         self._finish()
         return file
 
-    def _top(self, sign: Token) -> object:
-        """Reads a value, or several with commas between them and no brackets around."""
+    def values(self) -> list[object]:
+        """Reads values with commas between them and no brackets around."""
+        return self._several(self._next)
+
+    def _several(self, sign: Token) -> list[object]:
         values = [self._value(sign)]
-        listed = False
         while self._next.text == "," and self._next.kind == "op":
             comma = self._advance()
-            listed = True
+            self._listed = True
             if self._next is _END:
                 break
             values.append(self._value(comma))
         self._finish()
-        return values if listed else values[0]
+        return values
 
     def _value(self, before: Token) -> object:
         token = self._advance(before)

@@ -9,7 +9,7 @@ from itertools import islice, pairwise
 from solvitur.language.declarations import read_declaration
 from solvitur.language.elements import ConstraintElement, DataEntry, Element, Model, Span
 from solvitur.language.faults import Fault, Places
-from solvitur.language.lexing import STATEMENT_START, Reader, Token, skip_above
+from solvitur.language.lexing import BLANK, STATEMENT_START, Reader, Token, skip_above
 from solvitur.language.literals import read_entry
 from solvitur.problem.findings import Finding
 
@@ -85,7 +85,7 @@ class _Parser:
         comment = self._text.find("#", start, line_end)
         self._data_comment += above
         if comment >= 0:
-            self._data_comment += self._text[comment:line_end].rstrip() + "\n"
+            self._data_comment += self._text[comment:line_end].rstrip(BLANK) + "\n"
         return min(line_end + 1, len(self._text))
 
     def _statement(self, above: str, start: int) -> tuple[int, str]:

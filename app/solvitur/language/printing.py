@@ -33,7 +33,7 @@ from solvitur.language.elements import (
     Unary,
     VarElement,
 )
-from solvitur.language.lexing import NAME, quote
+from solvitur.language.lexing import BLANK, NAME, quote
 from solvitur.language.numbers import number_text
 from solvitur.language.words import RESERVED
 
@@ -86,7 +86,7 @@ def entry_text(entry: DataEntry) -> str:
 
 
 def _with_remark(text: str, remark: str) -> str:
-    if not remark.strip():
+    if not remark.strip(BLANK):
         return text
     remark = " ".join(remark.split("\n"))
     return f"{text}  {remark if remark.startswith('#') else '# ' + remark}"
@@ -94,7 +94,7 @@ def _with_remark(text: str, remark: str) -> str:
 
 def _comments(comment: str, indent: str = "") -> str:
     lines = comment.split("\n")[:-1] if comment.endswith("\n") else comment.split("\n") if comment else []
-    return "".join(_comment_line(line.strip(), indent) + "\n" for line in lines)
+    return "".join(_comment_line(line.strip(BLANK), indent) + "\n" for line in lines)
 
 
 def _comment_line(line: str, indent: str) -> str:
