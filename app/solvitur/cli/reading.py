@@ -9,6 +9,7 @@ from pathlib import Path
 from solvitur.cli.running import Terminal
 from solvitur.engine.importing import open_file, open_tables, with_tables, with_wanted_files
 from solvitur.engine.project.files import is_project, read_project
+from solvitur.engine.textfolder import is_text_folder, read_folder
 from solvitur.problem.document import Choice, Problem
 from solvitur.problem.errors import InputError
 from solvitur.problem.findings import Place
@@ -24,6 +25,8 @@ def read_problem(terminal: Terminal, path: Path, *, kind: str = "") -> Problem:
     """
     if is_project(path):
         return read_project(path)
+    if is_text_folder(path):
+        return read_folder(path).problem
     imported = open_file(terminal.plugins, path, kind)
     terminal.say_findings(imported.findings)
     if imported.problem is None:

@@ -111,13 +111,7 @@ class RunStore:
             If there is no such run, or it is damaged.
         """
         with self._open() as connection:
-            row = connection.execute("SELECT title, body FROM runs WHERE number = ?", (number,)).fetchone()
-        if row is None:
-            raise _absent(number)
-        run = _decoded(number, row[1])
-        if not isinstance(run, Run):
-            raise InputError.at(f"run {number} is damaged and cannot be read")
-        return replace(run, number=number, title=row[0])
+            return load_run(connection, number)
 
     def problem_of(self, number: int) -> Problem:
         """Reads the problem that a run solved, as it was then.
@@ -128,14 +122,7 @@ class RunStore:
             If there is no such run, or its snapshot is damaged.
         """
         with self._open() as connection:
-            query = "SELECT s.body FROM snapshots s JOIN runs r ON r.snapshot = s.hash WHERE r.number = ?"
-            row = connection.execute(query, (number,)).fetchone()
-            if row is None:
-                raise _absent(number)
-            try:
-                return _put_together(json.loads(row[0]), connection)
-            except (ValueError, TypeError, LookupError) as error:
-                raise InputError.at(f"the problem of run {number} is damaged and cannot be read") from error
+            return load_problem(connection, number)
 
     def rename(self, number: int, title: str) -> None:
         """Gives a run another title.
@@ -195,6 +182,34 @@ class RunStore:
             if self._connection is None:
                 raise InputError.at("the project of these runs was closed")
             yield self._connection
+
+
+def run_numbers(connection: sqlite3.Connection) -> list[int]:
+    """Lists the numbers of the runs in a project's database, oldest first."""
+    return [row[0] for row in connection.execute("SELECT number FROM runs ORDER BY number")]
+
+
+def load_run(connection: sqlite3.Connection, number: int) -> Run:
+    """Reads a run from a project's database; see `RunStore.load`."""
+    row = connection.execute("SELECT title, body FROM runs WHERE number = ?", (number,)).fetchone()
+    if row is None:
+        raise _absent(number)
+    run = _decoded(number, row[1])
+    if not isinstance(run, Run):
+        raise InputError.at(f"run {number} is damaged and cannot be read")
+    return replace(run, number=number, title=row[0])
+
+
+def load_problem(connection: sqlite3.Connection, number: int) -> Problem:
+    """Reads the problem of a run from a project's database; see `RunStore.problem_of`."""
+    query = "SELECT s.body FROM snapshots s JOIN runs r ON r.snapshot = s.hash WHERE r.number = ?"
+    row = connection.execute(query, (number,)).fetchone()
+    if row is None:
+        raise _absent(number)
+    try:
+        return _put_together(json.loads(row[0]), connection)
+    except (ValueError, TypeError, LookupError) as error:
+        raise InputError.at(f"the problem of run {number} is damaged and cannot be read") from error
 
 
 def _row(number: int, title: str, started: str, status: str, *rest: Any) -> RunRow:

@@ -58,6 +58,7 @@ class Session:
         self.events = Outlet()
         self.revision = 0
         self._owner = threading.get_ident()
+        self._closed = False
         self._solves = Solves(plugins, self.events.emit)
         self._checker = Checker(self.events.emit, self._tidy)
         self._take(OpenProject.create(folders, Problem()))
@@ -150,6 +151,9 @@ class Session:
     def close(self, *, discard: bool = False) -> None:
         """Ends the session and its jobs. Unsaved changes can be recovered at the next start, unless ``discard``."""
         self._check_thread()
+        if self._closed:
+            return
+        self._closed = True
         self._checker.close()
         self.jobs.shutdown()
         self._leave(discard=discard)

@@ -29,7 +29,7 @@ def encode_column(values: np.ndarray) -> bytes:
     """Packs a column; columns of text take the fast way, which a million cells need."""
     if values.dtype == object and values.ndim == 1:
         try:
-            return _JSON + json.dumps(values.tolist(), allow_nan=False, separators=(",", ":")).encode()
+            return _JSON + json.dumps(values.tolist(), separators=(",", ":")).encode()
         except (TypeError, ValueError):
             return _RECORD + to_bytes(values)
     return _RECORD + to_bytes(values)

@@ -19,7 +19,9 @@ def file(tmp_path: Path) -> SettingsFile:
 
 
 def test_settings_come_back_equal(file: SettingsFile) -> None:
-    changed = Settings(theme="dark", shortcuts={"solve": "F6"}, window_layout={"main": "AAEC"}).with_recent(Path("/a b"))
+    changed = Settings(theme="dark", shortcuts={"solve": "F6"}, window_layout={"main": "AAEC"}).with_recent(
+        Path("/a b")
+    )
     file.write(changed)
     assert file.read() == (changed, ())
 
