@@ -229,20 +229,3 @@ class Quantity:
 
     space: Space
     values: np.ndarray
-
-    def at(self, label: tuple[Label, ...]) -> float | None:
-        """Returns the value at an index; None when there is none."""
-        codes = [u.index.get(part, ABSENT) for u, part in zip(self.space.universes, label, strict=True)]
-        position = int(self.space.locate([np.array(code) for code in codes]))
-        value = float(self.values[position]) if position >= 0 else math.nan
-        return None if math.isnan(value) else value
-
-
-def grid(quantity: Quantity) -> np.ndarray:
-    """Returns a parameter as a dense array over its universes, NaN where there is no value."""
-    space = quantity.space
-    if space.codes is None:
-        return quantity.values.reshape(space.shape)
-    dense = np.full(space.shape, np.nan)
-    dense[space.codes] = quantity.values
-    return dense

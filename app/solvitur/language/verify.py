@@ -26,9 +26,11 @@ from solvitur.language.elements import (
     ObjectiveElement,
     VarElement,
 )
+from solvitur.language.names_used import names_used
+from solvitur.language.verify_lookups import Answer
 from solvitur.language.verify_loops import Env, Names
 from solvitur.language.verify_rows import TOLERANCE, WHOLE, Family, Judged, plain
-from solvitur.language.verify_walk import Answer, Emission, Walker
+from solvitur.language.verify_walk import Emission, Walker
 from solvitur.problem.findings import Finding, Severity
 from solvitur.problem.verification import Verification
 
@@ -97,34 +99,51 @@ class _Verifier:
     def _variable(self, element: VarElement) -> Family:
         family = Family(element.name, element.description, show_satisfied=False)
         names, loop = self._walker.loops.loop(element.binders, element.condition, Names())
-        low = self._walker.value(element.lower, names) if element.lower is not None else None
-        high = self._walker.value(element.upper, names) if element.upper is not None else None
+        bounds = self._bounds(element, names)
         table = self._values.get(element.name, {})
         count, width = 0, names.used
         env = self._walker.loops.room()
         judge = _judge_of(element.domain)
-        binary = element.domain is Domain.BINARY
+        whole = element.domain in (Domain.INTEGER, Domain.BINARY)
+        semi = element.domain is Domain.SEMI_CONTINUOUS
         for _ in loop(env):
             count += 1
             label = tuple(env[:width])
             try:
                 value = float(table[label])
-                lower = 0.0 if binary else -math.inf
-                upper = 1.0 if binary else math.inf
-                if low is not None:
-                    lower = max(lower, float(low(env)))
-                if high is not None:
-                    upper = min(upper, float(high(env)))
+                lower, upper = bounds(env)
             except _FAULTS:
                 text = f"The answer has no value for '{name_of(element.name, label)}'."
                 family.findings += [Finding(Severity.ERROR, text, element.name)] * (not family.findings)
                 family.add(label, _UNKNOWN)
                 continue
-            family.add(label, judge(value, lower, upper))
+            slack = min(value - lower, upper - value)
+            if slack >= 0.0 and not semi and (not whole or value.is_integer()):
+                family.holds(label, slack, value)
+            else:
+                family.add(label, judge(value, lower, upper))
         if len(table) > count:
             text = f"The answer has {len(table) - count:,} values of '{element.name}' that the model does not have."
             family.findings.append(Finding(Severity.ERROR, text, element.name))
         return family
+
+    def _bounds(self, element: VarElement, names: Names) -> Callable[[Env], tuple[float, float]]:
+        """Returns the evaluation of a variable's bounds, once for all where they do not depend on an index."""
+        least, most = (0.0, 1.0) if element.domain is Domain.BINARY else (-math.inf, math.inf)
+        low = self._walker.value(element.lower, names) if element.lower is not None else lambda env: least
+        high = self._walker.value(element.upper, names) if element.upper is not None else lambda env: most
+
+        def both(env: Env) -> tuple[float, float]:
+            return max(least, float(low(env))), min(most, float(high(env)))
+
+        given = [bound for bound in (element.lower, element.upper) if bound is not None]
+        if all(names_used(bound).isdisjoint(names.slots) for bound in given):
+            try:
+                fixed = both(self._walker.loops.room())
+            except _FAULTS:
+                return both
+            return lambda env: fixed
+        return both
 
     # Constraints ---------------------------------------------------------------------------------------------
 
