@@ -42,13 +42,7 @@ def open_file(plugins: Plugins, path: Path, kind: str = "", options: Mapping[str
         return _read(ranked[0], path, options)
     if named:
         return _read(named[0], path, options)
-    read = [_read(part, path, options) for part in ranked]
-    for imported in read:
-        if imported.problem is not None and imported.problem.formulation.kind == kind:
-            return imported
-    plugins.find("kinds", kind)
-    found = ", ".join(sorted({each.problem.formulation.kind for each in read if each.problem is not None}))
-    raise InputError.at(f"this file holds {found or 'tables'}, expected kind '{kind}'", place=Place(str(path)))
+    return _read_as_kind(plugins, ranked, path, kind, options)
 
 
 def open_tables(plugins: Plugins, path: Path) -> tuple[Table, ...]:
@@ -146,6 +140,28 @@ def _read(part: Part, path: Path, options: Mapping[str, Any] | None) -> Imported
     if not isinstance(imported, Imported):
         raise PluginError(f"importer '{part.name}' gave no import for {path}")
     return imported
+
+
+def _read_as_kind(
+    plugins: Plugins, ranked: list[Part], path: Path, kind: str, options: Mapping[str, Any] | None
+) -> Imported:
+    """Reads the file with the first reader that makes a formulation of this kind of it."""
+    plugins.find("kinds", kind)
+    others: list[str] = []
+    failure: SolviturError | None = None
+    for part in ranked:
+        try:
+            imported = _read(part, path, options)
+        except SolviturError as error:
+            failure = failure or error
+            continue
+        found = imported.problem.formulation.kind if imported.problem is not None else "tables"
+        if found == kind:
+            return imported
+        others.append(found)
+    if failure is not None and not others:
+        raise failure
+    raise InputError.at(f"this file holds {' or '.join(others)}, expected kind '{kind}'", place=Place(str(path)))
 
 
 def _suffixes(plugins: Plugins) -> str:

@@ -91,7 +91,7 @@ class Jobs:
     def use(self, plugins: Plugins) -> None:
         """Takes newly loaded plugins for the jobs to come; those at work end with the plugins they began with."""
         self._plugins = plugins
-        self.workers.forget_plugins()
+        self.workers.forget()
 
     def wait(self, job: int, timeout_s: float | None = None) -> bool:
         """Waits until a job has ended; tells whether it has. For scripts and tests, not for the window."""

@@ -76,7 +76,7 @@ class Worker:
     def run(self) -> None:
         """Serves until the supervisor is gone."""
         threading.Thread(target=self._listen, name="listener", daemon=True).start()
-        deeds = {"solve": self._solve, "prepare": self._prepare, "verify": self._verify, "draw": self._draw}
+        deeds = {"solve": self._solve, "verify": self._verify, "draw": self._draw}
         while True:
             request = self._requests.get()
             self._guard(request, deeds[request["do"]])
@@ -107,12 +107,6 @@ class Worker:
             self._channel.send(reply)
         except TypeError as error:
             self._channel.send({"is": "failed", "cause": f"its answer cannot be read: {error}"})
-
-    def _prepare(self, request: Message) -> Message:
-        prepare = getattr(self._solver(request), "prepare", None)
-        if callable(prepare):
-            prepare()
-        return {"is": "prepared"}
 
     def _verify(self, request: Message) -> Message:
         kind = self._load(request).kind(request["kind"])

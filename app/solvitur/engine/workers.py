@@ -20,6 +20,7 @@ from solvitur.engine.reporting import Message
 _MEMORY_SHARE = 0.8
 _KEPT_WARM = 2
 _TOO_BIG_TO_KEEP = 1 << 30
+_CLOSING = "the program is being closed"
 GONE: Message = {"is": "gone"}
 """The last message of every worker: its process has ended."""
 
@@ -159,15 +160,13 @@ class Workers:
     """The pool: one blank worker ready ahead, and a few kept warm with their plugin loaded."""
 
     def __init__(self, *, memory_limit_bytes: int | None = None, spare: bool = True) -> None:
-        self.memory_limit_bytes = (
-            int(physical_memory() * _MEMORY_SHARE) if memory_limit_bytes is None else memory_limit_bytes
-        )
         self._keep_spare = spare
         self._lock = threading.Lock()
         self._spare: Future[WorkerProcess] | None = None
         self._warm: list[WorkerProcess] = []
         self._lent: set[WorkerProcess] = set()
         self._closed = False
+        self.limit_memory(memory_limit_bytes)
         # On Linux a worker dies with the thread that started it, so one thread that lasts starts them all.
         self._starter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="worker starter")
 
@@ -183,8 +182,16 @@ class Workers:
                 self._spare = self._starter.submit(WorkerProcess, self.memory_limit_bytes)
 
     def borrow(self, plugins: tuple[str, ...]) -> WorkerProcess:
-        """Hands out a worker that has loaded these plugins, or a blank one."""
+        """Hands out a worker that has loaded these plugins, or a blank one.
+
+        Raises
+        ------
+        OSError
+            If no process can be started, or the pool is shut down.
+        """
         with self._lock:
+            if self._closed:
+                raise OSError(_CLOSING)
             found = next((w for w in self._warm if w.plugins == plugins and w.alive), None)
             if found is not None:
                 self._warm.remove(found)
@@ -199,8 +206,11 @@ class Workers:
             worker = self._starter.submit(WorkerProcess, self.memory_limit_bytes).result()
         worker.plugins = plugins
         with self._lock:
-            self._lent.add(worker)
-        return worker
+            if not self._closed:
+                self._lent.add(worker)
+                return worker
+        worker.close()
+        raise OSError(_CLOSING)
 
     def give_back(self, worker: WorkerProcess, *, peak_bytes: int | None) -> None:
         """Takes a worker back: kept warm when its job ended well (``peak_bytes`` known, and not too big)."""
@@ -219,11 +229,20 @@ class Workers:
         if self._keep_spare:
             self.warm()
 
-    def forget_plugins(self) -> None:
-        """Ends the warm workers, whose plugins may have been changed or removed."""
+    def limit_memory(self, limit_bytes: int | None) -> None:
+        """Sets how much memory each worker to come may use; None is most of this machine's."""
+        self.memory_limit_bytes = int(physical_memory() * _MEMORY_SHARE) if limit_bytes is None else limit_bytes
+        self.forget()
+
+    def forget(self) -> None:
+        """Ends the workers that wait: plugins were changed or removed, or the limits of memory."""
         with self._lock:
             leaving, self._warm = self._warm, []
+            spare, self._spare = self._spare, None
+        if spare is not None and not spare.cancel():
+            spare.add_done_callback(_close_started)
         for worker in leaving:
+            worker.kill()
             worker.close()
 
     def shutdown(self) -> None:
@@ -234,12 +253,17 @@ class Workers:
             self._warm, self._lent = [], set()
             spare, self._spare = self._spare, None
         if spare is not None and not spare.cancel():
-            leaving.append(spare.result())
+            spare.add_done_callback(_close_started)
         for worker in leaving:
             worker.kill()
         for worker in leaving:
             worker.close()
         self._starter.shutdown()
+
+
+def _close_started(started: Future[WorkerProcess]) -> None:
+    if not started.cancelled() and started.exception() is None:
+        started.result().close()
 
 
 def _kill_group(process: subprocess.Popen[bytes]) -> None:
