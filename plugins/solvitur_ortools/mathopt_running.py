@@ -25,6 +25,7 @@ from solvitur.api import (
     worst_violation,
 )
 from solvitur_ortools.mathopt_model import written
+from solvitur_ortools.squares import as_squares
 from solvitur_ortools.stopping import watched
 
 _EVERY_S = 0.05
@@ -65,7 +66,8 @@ def run(engine: Engine, instance: MatrixInstance, options: Any, job: Job) -> Res
     crossed = (instance.column_lower > instance.column_upper).any() or (instance.row_lower > instance.row_upper).any()
     if crossed:  # MathOpt would refuse such a model as malformed
         return Result(Status.INFEASIBLE, reason="a lower bound is above its upper bound")
-    answer = _call(engine, written(instance), _parameters(engine, options, job), instance, job)
+    shaped = as_squares(instance) if engine.number == parameters_pb2.SOLVER_TYPE_GSCIP else instance
+    answer = _call(engine, written(shaped), _parameters(engine, options, job), instance, job)
     reason = answer.termination.reason
     if reason in (result_pb2.TERMINATION_REASON_UNBOUNDED, result_pb2.TERMINATION_REASON_INFEASIBLE_OR_UNBOUNDED):
         return _infeasible_or_unbounded(engine, instance, options, job)
@@ -154,8 +156,10 @@ class _Reports:
 
 
 def _dense(vector: Any, size: int) -> np.ndarray:
+    """Spreads a sparse vector over ``size`` places; what lies beyond belongs to columns of our own making."""
+    ids, given = np.array(vector.ids, dtype=np.int64), np.array(vector.values, dtype=np.float64)
     values = np.zeros(size)
-    values[np.array(vector.ids, dtype=np.int64)] = np.array(vector.values, dtype=np.float64)
+    values[ids[ids < size]] = given[ids < size]
     return values
 
 
