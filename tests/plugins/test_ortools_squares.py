@@ -34,7 +34,7 @@ def quadratic(size: int, rank: int, *, seed: int) -> MatrixInstance:
 
 @pytest.mark.parametrize("rank", [1, 3, 6])
 def test_the_squares_take_the_same_value_everywhere(rank: int) -> None:
-    """With y = V'x filled in, the diagonal form agrees with x'Qx at random points, and needs only rank many squares."""
+    """With y = V'x filled in, the diagonal form agrees with x'Qx at random points, with one square per rank."""
     instance = quadratic(6, rank, seed=rank)
     wide = as_squares(instance)
     assert wide.columns == 6 + rank
