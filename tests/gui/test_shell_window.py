@@ -125,11 +125,12 @@ def test_the_layout_comes_back_at_the_next_start(make_window: MakeWindow) -> Non
     first.stage.turned.emit("understand")
     first.docks.toggle("inspector")
     open_before = first.docks.is_open("inspector")
-    first.resize(741, 607)
+    first.resize(790, 607)
+    size = first.size()
     first.close()
     second = make_window()
     assert second.docks.is_open("inspector") is open_before
-    assert (second.width(), second.height()) == (741, 607)
+    assert second.size() == size
 
 
 def test_reset_layout_opens_the_closed_docks(window: MainWindow) -> None:

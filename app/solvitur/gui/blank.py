@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
+from solvitur.gui.actions import ActionTable
 from solvitur.gui.theme import Theme
 
 _WIDEST = 420
@@ -20,7 +20,9 @@ class Blank(QWidget):
         icon: str,
         title: str,
         text: str,
-        action: QAction | None = None,
+        *,
+        actions: ActionTable | None = None,
+        action: str = "",
         button: str = "",
         parent: QWidget | None = None,
     ) -> None:
@@ -39,15 +41,13 @@ class Blank(QWidget):
         for label in (self._icon, self._title, self._text):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             rows.addWidget(label, 0, centre)
-        if action is not None:
-            self.button = QPushButton(button or action.text(), self)
-            self.button.setObjectName(f"blank.{action.objectName()}")
-            self.button.setAccessibleName(action.text())
-            self.button.setProperty("kind", "primary")
-            self.button.setEnabled(action.isEnabled())
-            self.button.clicked.connect(action.trigger)
-            action.changed.connect(lambda: self.button.setEnabled(action.isEnabled()))
-            rows.addWidget(self.button, 0, centre)
+        self.button = QPushButton(button, self)
+        self.button.setObjectName(f"blank.{action}")
+        self.button.setProperty("kind", "primary")
+        self.button.hide()
+        rows.addWidget(self.button, 0, centre)
+        if actions is not None:
+            self._offer(actions, action)
         rows.addStretch(3)
         theme.changed.connect(self._paint)
         self._paint()
@@ -56,6 +56,18 @@ class Blank(QWidget):
         """Changes the words."""
         self._title.setText(title)
         self._text.setText(text)
+
+    def _offer(self, actions: ActionTable, name: str) -> None:
+        """Shows the button as soon as its action is in the table, which a dock may add later."""
+        if all(action.id != name for action in actions.all()):
+            actions.added.connect(lambda added: self._offer(actions, name) if added == name else None)
+            return
+        made = actions.qaction(name)
+        self.button.setAccessibleName(made.text())
+        self.button.setEnabled(made.isEnabled())
+        self.button.clicked.connect(lambda: actions.trigger(name))
+        made.changed.connect(lambda: self.button.setEnabled(made.isEnabled()))
+        self.button.show()
 
     def _paint(self) -> None:
         self._icon.setPixmap(self._theme.pixmap(self._name, "text_disabled", 3 * self._theme.tokens.icon_px))

@@ -34,6 +34,19 @@ class Card(QPushButton):
         return layout.minimumSize() if layout is not None else super().minimumSizeHint()
 
 
+class RowCard(Card):
+    """A line of a list with a second, softer line below; both are cut in the middle when they are too long."""
+
+    def __init__(self, theme: Theme, name: str, title: str, text: str, parent: QWidget) -> None:
+        super().__init__(name, title, text, parent)
+        self.setProperty("kind", "row")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.tokens.gap, 5, theme.tokens.gap, 5)
+        column.setSpacing(1)
+        column.addWidget(Cut(title, "", self, Qt.TextElideMode.ElideMiddle))
+        column.addWidget(Cut(text, "small-soft", self, Qt.TextElideMode.ElideMiddle))
+
+
 class StartCard(Card):
     """One way to start: icon, title, sentence."""
 
@@ -48,7 +61,7 @@ class StartCard(Card):
         row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout()
         column.setSpacing(theme.tokens.gap_small)
-        column.addWidget(_label(title, "strong", self))
+        column.addWidget(Cut(title, "strong", self))
         column.addWidget(_label(text, "soft", self, wrap=True))
         column.addStretch(1)
         row.addLayout(column, 1)
@@ -74,8 +87,8 @@ class ExampleCard(Card):
         words = QVBoxLayout()
         words.setContentsMargins(gap + 4, gap, gap + 4, 0)
         words.setSpacing(2)
-        words.addWidget(_label(title, "strong", self))
-        words.addWidget(_label(about, "small-soft", self))
+        words.addWidget(Cut(title, "strong", self))
+        words.addWidget(Cut(about, "small-soft", self))
         column.addLayout(words)
 
 
@@ -90,8 +103,9 @@ class CoverPicture(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
     def show_picture(self, picture: QPixmap) -> None:
-        """Shows a picture."""
+        """Shows a picture; an empty one takes no room."""
         self._picture = picture
+        self.setVisible(not picture.isNull())
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -156,13 +170,30 @@ class CardGrid(QWidget):
             self._grid.setColumnStretch(column, 1)
 
 
+class Cut(QLabel):
+    """A line of text that ends in an ellipsis where it does not fit."""
+
+    def __init__(
+        self, text: str, role: str, parent: QWidget, where: Qt.TextElideMode = Qt.TextElideMode.ElideRight
+    ) -> None:
+        super().__init__(parent)
+        self._whole, self._where = text, where
+        self.setProperty("role", role)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setText(text)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Cuts the text anew."""
+        super().resizeEvent(event)
+        self.setText(self.fontMetrics().elidedText(self._whole, self._where, self.width()))
+
+
 def _label(text: str, role: str, parent: QWidget, *, wrap: bool = False) -> QLabel:
     label = QLabel(text, parent)
     label.setProperty("role", role)
     label.setWordWrap(wrap)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-    if not wrap:
-        label.setMinimumWidth(0)
-        label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
     return label

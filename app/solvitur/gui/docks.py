@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from solvitur.gui.actions import Action
 from solvitur.gui.context import Context
+from solvitur.gui.dock_title import DockTitle
 from solvitur.gui.places import DockPart
 
 _LAYOUT_VERSION = 1
@@ -138,6 +139,7 @@ class Docks(QObject):
         dock.setObjectName(f"dock.{part.id}")
         dock.setAccessibleName(part.title)
         dock.setProperty("helpPage", part.help)
+        dock.setTitleBarWidget(DockTitle(self._context.theme, dock))
         dock.setAllowedAreas(Qt.DockWidgetArea.AllDockWidgetAreas)
         dock.visibilityChanged.connect(lambda _shown: self._context.actions.refresh())
         self._window.addDockWidget(part.area, dock)

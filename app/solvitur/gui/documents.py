@@ -49,8 +49,11 @@ class Documents(QObject):
         """Asks for a file to open."""
         self._ask_file("Open", QFileDialog.AcceptMode.AcceptOpen, self._open_filters(), self.open_path)
 
-    def open_path(self, path: Path) -> None:
-        """Opens a project, a model or a standard file, or adds the tables of a data file to the open problem."""
+    def open_path(self, path: Path, *, remember: bool = True) -> None:
+        """Opens a project, a model or a standard file, or adds the tables of a data file to the open problem.
+
+        ``remember`` puts the file at the top of the recent ones.
+        """
         path = path.absolute()
         if path.suffix.lower() == PROJECT_SUFFIX:
             self.when_safe(lambda: self._open_project(path))
@@ -58,13 +61,13 @@ class Documents(QObject):
         self._tasks.run(
             f"Reading '{path.name}'",
             lambda: self._session.import_file(path),
-            lambda imported: self._take(path, imported),
+            lambda imported: self._take(path if remember else None, imported),
             lambda error: self._messages.show_error(error, f"'{path.name}' could not be opened"),
         )
 
     def open_example(self, example: Example) -> None:
         """Opens a bundled example as a problem of its own."""
-        self.open_path(Path(example.folder) / example.model)
+        self.open_path(Path(example.folder) / example.model, remember=False)
 
     def save(self, then: Callable[[], object] | None = None) -> None:
         """Saves where the project lives, or asks where; ``then`` runs once it is saved."""
@@ -157,7 +160,7 @@ class Documents(QObject):
             self._remember(path)
             self.shown.emit("")
 
-    def _take(self, path: Path, imported: Imported) -> None:
+    def _take(self, path: Path | None, imported: Imported) -> None:
         problem = imported.problem
         if problem is not None:
             self.when_safe(lambda: self._take_problem(path, problem, imported))
@@ -168,7 +171,7 @@ class Documents(QObject):
         self._remember(path)
         self.shown.emit("")
 
-    def _take_problem(self, path: Path, problem: Problem, imported: Imported) -> None:
+    def _take_problem(self, path: Path | None, problem: Problem, imported: Imported) -> None:
         self._session.new(problem, discard=True)
         self._tell(imported)
         self._remember(path)
@@ -272,5 +275,6 @@ class Documents(QObject):
         else:
             self.shown.emit("")
 
-    def _remember(self, path: Path) -> None:
-        self._preferences.change(lambda s: s.with_recent(path))
+    def _remember(self, path: Path | None) -> None:
+        if path is not None:
+            self._preferences.change(lambda s: s.with_recent(path))

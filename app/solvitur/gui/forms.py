@@ -31,7 +31,12 @@ class OptionsForm(QWidget):
     edited = Signal(str, object)
 
     def __init__(
-        self, theme: Theme, specs: Iterable[OptionSpec], values: Mapping[str, Any], parent: QWidget | None = None
+        self,
+        theme: Theme,
+        specs: Iterable[OptionSpec],
+        values: Mapping[str, Any],
+        parent: QWidget | None = None,
+        label_width: int = 0,
     ) -> None:
         super().__init__(parent)
         self._theme = theme
@@ -44,6 +49,8 @@ class OptionsForm(QWidget):
         grid.setHorizontalSpacing(2 * theme.tokens.gap)
         grid.setVerticalSpacing(theme.tokens.gap)
         grid.setColumnStretch(2, 1)
+        grid.setColumnMinimumWidth(0, label_width)
+        grid.setColumnMinimumWidth(1, _FIELD_WIDTH + 4 * theme.tokens.gap)
         for row, spec in enumerate(self._specs.values()):
             self._add_row(grid, row, spec)
         self.show_values(values)
@@ -94,14 +101,15 @@ class OptionsForm(QWidget):
             choice = QComboBox(self)
             for word in spec.choices:
                 choice.addItem(word[:1].upper() + word[1:], word)
-            choice.setMinimumWidth(_FIELD_WIDTH)
+            choice.setFixedWidth(_FIELD_WIDTH)
             choice.currentIndexChanged.connect(lambda _at: self._take(name, choice.currentData()))
             return choice
         if spec.kind is int:
             spin = QSpinBox(self)
             spin.setRange(int(spec.minimum if spec.minimum is not None else -_INT_MOST), _most(spec))
             spin.setSuffix(f" {spec.unit}" if spec.unit else "")
-            spin.setMinimumWidth(_FIELD_WIDTH)
+            spin.setFixedWidth(_FIELD_WIDTH)
+            spin.setAlignment(Qt.AlignmentFlag.AlignRight)
             spin.setKeyboardTracking(False)
             spin.valueChanged.connect(lambda value: self._take(name, value))
             return spin
@@ -120,7 +128,7 @@ class OptionsForm(QWidget):
         elif isinstance(field, QSpinBox):
             field.setValue(int(value))
         elif isinstance(field, QLineEdit):
-            field.setText(f"{value:g}" if isinstance(value, float) else str(value))
+            field.setText(_written(value) if isinstance(value, float) else str(value))
 
     def _take(self, name: str, value: object) -> None:
         if self._showing:
@@ -138,6 +146,12 @@ class OptionsForm(QWidget):
         told.setText(fault or self._specs[name].help)
         set_look(told, "role", "bad" if fault else "small-soft")
         set_look(field, "state", "bad" if fault else "")
+
+
+def _written(value: float) -> str:
+    """Writes a number so that it can be typed back: 60, 0.05, 1e-6."""
+    mantissa, e, exponent = f"{value:.12g}".partition("e")
+    return f"{mantissa}e{int(exponent)}" if e else mantissa
 
 
 def _most(spec: OptionSpec) -> int:

@@ -14,6 +14,8 @@ class Match:
 
     score: int
     positions: tuple[int, ...]
+    strong: bool = True
+    """Whether most letters stand together or at the start of a word."""
 
 
 def match(typed: str, text: str) -> Match | None:
@@ -33,7 +35,9 @@ def match(typed: str, text: str) -> Match | None:
     for first in (i for i, letter in enumerate(folded) if letter == wanted[0]):
         positions = _follow(wanted, folded, first, starts)
         if positions and (best is None or _score(positions, starts, len(text)) > best.score):
-            best = Match(_score(positions, starts, len(text)), positions)
+            joined = sum(b == a + 1 for a, b in itertools.pairwise(positions))
+            strong = 2 * (joined + sum(i in starts for i in positions)) >= len(positions)
+            best = Match(_score(positions, starts, len(text)), positions, strong)
     return best
 
 

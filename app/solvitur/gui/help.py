@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QFont, QTextBlockFormat, QTextCharFormat, QTextCursor, QTextDocument, QTextFormat
+from PySide6.QtGui import (
+    QFont,
+    QTextBlock,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextFormat,
+)
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -83,7 +91,7 @@ class HelpWindow(QDialog):
         self.setAccessibleName("Help")
         self.setWindowTitle("Help")
         self.setWindowModality(Qt.WindowModality.NonModal)
-        self.resize(920, 640)
+        self.resize(984, 680)
         self._theme = theme
         self._pages = {page.name: page for page in pages()}
         self._name = ""
@@ -192,17 +200,18 @@ def dress(document: QTextDocument, theme: Theme) -> None:
     tokens = theme.tokens
     document.setDefaultFont(theme.font("text"))
     code = theme.font("code")
+    code.setPixelSize(tokens.table_px)
     block = document.begin()
     while block.isValid():
         cursor = QTextCursor(block)
         level = block.blockFormat().headingLevel()
-        fenced = block.blockFormat().hasProperty(QTextFormat.Property.BlockCodeLanguage) or bool(
-            block.blockFormat().property(QTextFormat.Property.BlockCodeFence)
-        )
+        fenced = _is_fenced(block)
         shape = QTextBlockFormat()
+        last = fenced and not _is_fenced(block.next())
         shape.setTopMargin(0 if fenced else (2 * tokens.gap if level > 1 else tokens.gap_small))
-        shape.setBottomMargin(0 if fenced else tokens.gap)
-        shape.setLineHeight(*_LINE_HEIGHT)
+        shape.setBottomMargin(2 * tokens.gap if last else 0 if fenced else tokens.gap)
+        if not fenced:
+            shape.setLineHeight(*_LINE_HEIGHT)
         if fenced:
             shape.setBackground(theme.color("raised"))
             shape.setLeftMargin(tokens.gap)
@@ -217,6 +226,11 @@ def dress(document: QTextDocument, theme: Theme) -> None:
             letters.setFont(code)
         cursor.mergeCharFormat(letters)
         block = block.next()
+
+
+def _is_fenced(block: QTextBlock) -> bool:
+    shape = block.blockFormat()
+    return shape.hasProperty(QTextFormat.Property.BlockCodeFence)
 
 
 _LINE_HEIGHT = (130.0, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)

@@ -33,6 +33,7 @@ from solvitur.gui.welcome import Welcome
 from solvitur.gui.windows import SideWindows
 
 _WIDTH, _HEIGHT = 1280, 800
+_IDLE_MS, _PAUSE_MS = 300, 50
 _QUIET = (events.Progress, events.Incumbent, events.Bound, events.Log)
 """Events that come often and change no action."""
 _CHECKED_FIELDS = frozenset({"formulation", "tables", "choice"})
@@ -57,9 +58,10 @@ class MainWindow(QMainWindow):
         self.documents = Documents(self.context, preferences, self.messages, self.tasks, self)
         self.palette_box = Palette(actions, theme, self)
         self._leaving = self._closed = False
-        self._refresh = QTimer(self)
-        self._refresh.setSingleShot(True)
+        self._refresh = QTimer(self, singleShot=True)
         self._refresh.timeout.connect(self._refresh_actions)
+        self._warming = QTimer(self, singleShot=True)
+        self._warming.timeout.connect(self._warm)
         places = {part.id: part for part in PLACES if part.present}
         self.stage = Stage(self.context, places, self._make_welcome, self)
         add_file_actions(actions, self.documents, session, self.close)
@@ -84,13 +86,13 @@ class MainWindow(QMainWindow):
 
     def start(self, path: Path | None = None) -> None:
         """Opens the file asked for, offers what a crash left behind, and warms what will be needed next."""
-        self.stage.currentWidget().setFocus()
+        self.stage.turn_to(WELCOME).setFocus()
         for notice in self.preferences.notices:
             self.messages.show_message(Message(notice.text, notice.severity))
         self.documents.offer_recovery()
         if path is not None:
             self.documents.open_path(path)
-        QTimer.singleShot(300, self._warm)
+        self._warming.start(_IDLE_MS)
 
     def show_problem(self, view: str = "") -> None:
         """Brings the open problem to the front, in the place that edits it, with the view asked for."""
@@ -234,4 +236,4 @@ class MainWindow(QMainWindow):
             self.stage.build(waiting[0])
         else:
             self.docks.fill(self.docks.empty[0])
-        QTimer.singleShot(50, self._warm)
+        self._warming.start(_PAUSE_MS)

@@ -50,8 +50,11 @@ class Row:
 
 
 def rows(actions: ActionTable, typed: str) -> tuple[Row, ...]:
-    """Lists the actions that match, best first; those that cannot run now come last."""
-    found: list[tuple[tuple[bool, int, int], Row]] = []
+    """Lists the actions that match, best first; those that cannot run now come last.
+
+    Titles in which the letters are merely scattered are listed only when there is nothing better.
+    """
+    found: list[tuple[tuple[bool, bool, int, int], Row]] = []
     for order, action in enumerate(actions.all()):
         made = actions.qaction(action.id)
         title = made.text()
@@ -61,7 +64,9 @@ def rows(actions: ActionTable, typed: str) -> tuple[Row, ...]:
         offset = 0 if match(typed, title) else len(action.menu) + 1
         positions = tuple(i - offset for i in matched.positions if i >= offset)
         row = Row(action, title, keys_of(actions.shortcut(action.id)), made.isEnabled(), positions)
-        found.append(((not row.enabled, -matched.score + 20 * (offset > 0), order), row))
+        found.append(((not matched.strong, not row.enabled, -matched.score + 20 * (offset > 0), order), row))
+    if any(not weak for (weak, *_), _ in found):
+        found = [pair for pair in found if not pair[0][0]]
     return tuple(row for _, row in sorted(found, key=lambda pair: pair[0]))
 
 

@@ -38,5 +38,5 @@ class Rail(QToolBar):
         return button
 
     def _size_icons(self) -> None:
-        side = self._context.theme.tokens.icon_px + 4
+        side = self._context.theme.tokens.icon_px + 8
         self.setIconSize(QSize(side, side))

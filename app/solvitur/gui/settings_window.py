@@ -16,8 +16,9 @@ from solvitur.problem.options import option_specs
 _SECTIONS = (
     ("Appearance", ("theme", "zoom_percent", "reduce_motion")),
     ("New projects", ("time_limit_s", "relative_gap", "threads", "seed")),
+    ("Runs", ("parallel_jobs", "worker_memory_mb")),
 )
-_REST = "Runs"
+_LABEL_WIDTH = 176
 
 
 class SettingsWindow(QDialog):
@@ -30,7 +31,7 @@ class SettingsWindow(QDialog):
         self.setWindowTitle("Settings")
         self.setProperty("helpPage", "settings")
         self.setWindowModality(Qt.WindowModality.NonModal)
-        self.resize(680, 520)
+        self.resize(720, 584)
         self._preferences = preferences
         gap = theme.tokens.gap
         page = QWidget(self)
@@ -39,13 +40,11 @@ class SettingsWindow(QDialog):
         column.setSpacing(gap + 4)
         self.forms: list[OptionsForm] = []
         specs = {spec.name: spec for spec in option_specs(Settings)}
-        placed = {name for _, names in _SECTIONS for name in names}
-        rest = (_REST, tuple(name for name in specs if name not in placed))
-        for title, names in (*_SECTIONS, rest):
+        for title, names in _SECTIONS:
             heading = QLabel(title, page)
             heading.setProperty("role", "heading")
             column.addWidget(heading)
-            form = OptionsForm(theme, [specs[name] for name in names], self._values(), page)
+            form = OptionsForm(theme, [specs[name] for name in names], self._values(), page, _LABEL_WIDTH)
             form.edited.connect(self._take)
             self.forms.append(form)
             column.addWidget(form)
@@ -78,13 +77,14 @@ class SettingsWindow(QDialog):
         preferences.changed.connect(lambda _settings: self._show())
 
     def _values(self) -> dict[str, object]:
-        return {spec.name: getattr(self._preferences.value, spec.name) for spec in option_specs(Settings)}
+        return {name: getattr(self._preferences.value, name) for _, names in _SECTIONS for name in names}
 
     def _take(self, name: str, value: object) -> None:
         self._preferences.change(lambda s: replace(s, **{name: value}))  # type: ignore[arg-type]
 
     def _reset(self) -> None:
-        original = {spec.name: spec.default for spec in option_specs(Settings)}
+        shown = self._values()
+        original = {spec.name: spec.default for spec in option_specs(Settings) if spec.name in shown}
         self._preferences.change(lambda s: replace(s, **original))
 
     def _show(self) -> None:

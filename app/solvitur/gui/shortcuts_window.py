@@ -101,6 +101,7 @@ class ShortcutsWindow(QDialog):
         table.setTabKeyNavigation(False)
         table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         table.horizontalHeader().setHighlightSections(False)
+        table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         table.setColumnWidth(1, 96)
         table.setColumnWidth(2, 144)
         table.currentCellChanged.connect(lambda *_cells: self._show_chosen())
@@ -118,7 +119,7 @@ class ShortcutsWindow(QDialog):
         for name, title, call in (
             ("setKeys", "Set", self.set_keys),
             ("clearKeys", "Clear", self._clear),
-            ("originalKeys", "Original", self.reset_keys),
+            ("originalKeys", "Reset", self.reset_keys),
         ):
             button = QPushButton(title, self)
             button.setObjectName(name)

@@ -156,7 +156,9 @@ def checked_words(checked: events.Checked) -> tuple[str, str]:
     if first is not None:
         many, noun = (errors, "problem") if errors else (warnings, "warning")
         where = f" (line {first.place.line})" if first.place.line else ""
-        return ("error" if errors else "warning"), f"{counted(len(many), noun)} in the model: {first.text}{where}"
+        return (
+            "error" if errors else "warning"
+        ), f"{counted(len(many), noun)} in the model: {first.text.rstrip('.')}{where}"
     if checked.missing:
         names = ", ".join(f"'{name}'" for name in checked.missing[:4])
         more = f" and {len(checked.missing) - 4} more" if len(checked.missing) > 4 else ""

@@ -97,6 +97,9 @@ class Theme(QObject):
         for mode, colour in ((QIcon.Mode.Normal, token), (QIcon.Mode.Disabled, "text_disabled")):
             for scale in (1, 2, 3):
                 icon.addPixmap(self._draw(name, colour, self.tokens.icon_px, scale), mode)
+        for scale in (1, 2, 3):
+            drawn = self._draw(name, "accent" if token == "text_soft" else token, self.tokens.icon_px, scale)
+            icon.addPixmap(drawn, QIcon.Mode.Normal, QIcon.State.On)
         return icon
 
     def _draw(self, name: str, token: str, side: int, scale: float) -> QPixmap:

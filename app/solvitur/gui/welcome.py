@@ -7,11 +7,11 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QFontMetrics, QImageReader, QPixmap
+from PySide6.QtGui import QImageReader, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from solvitur.engine import events
-from solvitur.gui.cards import Card, CardGrid, ExampleCard, StartCard
+from solvitur.gui.cards import Card, CardGrid, ExampleCard, RowCard, StartCard
 from solvitur.gui.context import Context
 from solvitur.gui.documents import Documents
 from solvitur.gui.preferences import Preferences
@@ -45,6 +45,8 @@ class Welcome(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._context, self._preferences, self._documents = context, preferences, documents
         self._covers: list[tuple[ExampleCard, Path]] = []
+        self._next_cover = QTimer(self, interval=0)
+        self._next_cover.timeout.connect(self._show_next_cover)
         gap = context.theme.tokens.gap
         page = QWidget(self)
         page.setProperty("page", "true")
@@ -95,13 +97,14 @@ class Welcome(QScrollArea):
             card.clicked.connect(partial(_call, calls[name]))
             cards.append(card)
         grid.show_cards(cards)
+        self.setFocusProxy(cards[0])
         return grid
 
     def _example_column(self, parent: QWidget) -> QVBoxLayout:
         column = QVBoxLayout()
         column.setSpacing(self._context.theme.tokens.gap + 4)
         column.addWidget(_heading("Examples", "heading", parent))
-        self.examples = CardGrid(self._context.theme, 204, parent)
+        self.examples = CardGrid(self._context.theme, 248, parent)
         self.no_examples = _heading(
             "No examples are installed. They come with the plugin 'examples': enable it in Plugins.", "soft", parent
         )
@@ -121,6 +124,12 @@ class Welcome(QScrollArea):
         self._recent = QVBoxLayout()
         self._recent.setSpacing(0)
         column.addLayout(self._recent)
+        tour = QPushButton("Take the two-minute tour", holder)
+        tour.setObjectName("welcome.tour")
+        tour.setAccessibleName("Take the two-minute tour")
+        tour.setProperty("kind", "link")
+        tour.clicked.connect(lambda: self._context.actions.trigger("help.tour"))
+        column.addWidget(tour, 0, Qt.AlignmentFlag.AlignLeft)
         return holder
 
     def _show_recent(self) -> None:
@@ -135,25 +144,10 @@ class Welcome(QScrollArea):
             empty.setWordWrap(True)
             self._recent.addWidget(empty)
 
-    def _recent_row(self, path: Path) -> QPushButton:
-        row = QPushButton(self)
-        row.setProperty("kind", "row")
-        row.setObjectName("recentFile")
+    def _recent_row(self, path: Path) -> RowCard:
+        row = RowCard(self._context.theme, "recentFile", path.name, str(path.parent), self)
         row.setAccessibleName(f"Open {path.name}")
         row.setToolTip(str(path))
-        row.setFixedHeight(44)
-        column = QVBoxLayout(row)
-        column.setContentsMargins(8, 4, 8, 4)
-        column.setSpacing(0)
-        tokens = self._context.theme.tokens
-        for text, role, font in ((path.name, "", "text"), (str(path.parent), "small-soft", "small")):
-            metrics = QFontMetrics(self._context.theme.font(font))
-            label = QLabel(
-                metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, _RECENT_WIDTH - 3 * tokens.gap), row
-            )
-            label.setProperty("role", role)
-            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-            column.addWidget(label)
         row.clicked.connect(partial(_call, partial(self._documents.open_path, path)))
         return row
 
@@ -172,10 +166,11 @@ class Welcome(QScrollArea):
         self.examples.show_cards(cards)
         self.examples.setVisible(bool(cards))
         self.no_examples.setVisible(not cards)
-        QTimer.singleShot(0, self._show_next_cover)
+        self._next_cover.start()
 
     def _show_next_cover(self) -> None:
         if not self._covers:
+            self._next_cover.stop()
             return
         card, path = self._covers.pop(0)
         reader = QImageReader(str(path))
@@ -183,8 +178,7 @@ class Welcome(QScrollArea):
         if size.isValid():
             wanted = QSize(520, 260)
             reader.setScaledSize(size.scaled(wanted, Qt.AspectRatioMode.KeepAspectRatioByExpanding))
-            card.picture.show_picture(QPixmap.fromImageReader(reader))
-        QTimer.singleShot(0, self._show_next_cover)
+        card.picture.show_picture(QPixmap.fromImageReader(reader) if size.isValid() else QPixmap())
 
     def _take(self, event: object) -> None:
         if isinstance(event, events.PluginsChanged):
