@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from solvitur.cli.running import Exit, Terminal, finding_json, jsonable
+from solvitur.cli.running import Exit, Terminal
+from solvitur.engine.answers import finding_json, jsonable
 from solvitur.engine.solving import Finished
 from solvitur.hooks.faults import sentence_of
 from solvitur.hooks.loading import Plugins
@@ -52,26 +53,6 @@ def values_of(plugins: Plugins, finished: Finished) -> dict[str, Any]:
         return dict(part.part.values(solved.instance, solved.result.answer))
     except Exception as error:
         raise PluginError(f"plugin '{part.plugin}' failed to read the answer: {sentence_of(error)}") from error
-
-
-def answer_json(run: Run, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Builds the JSON object of ``solve --json``."""
-    verification = run.verification
-    return {
-        "status": run.status.value,
-        "objective": run.objective,
-        "bound": run.bound,
-        "gap": relative_gap(run.objective, run.bound),
-        "sense": run.sense,
-        "verified": run.verified,
-        "max_violation": verification.max_violation if verification is not None else None,
-        "solver": run.solver,
-        "seed": run.choice.limits.seed,
-        "seconds": {key: run.seconds.get(key, 0.0) for key in ("load", "compile", "solve", "verify")},
-        "values": values,
-        "timeline": [[point.seconds, point.objective, point.bound] for point in run.timeline],
-        "findings": [finding_json(finding) for finding in run.findings],
-    }
 
 
 def refusal_json(problem: Problem | None, findings: tuple[Finding, ...], status: Status) -> dict[str, Any]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 
-from solvitur.cli.answers import answer_json, exit_code
-from solvitur.cli.running import Terminal, finding_json
+from solvitur.cli.answers import exit_code
+from solvitur.cli.running import Terminal
 from solvitur.cli.solve import solve_file
+from solvitur.engine.answers import answer_json, finding_json
 from solvitur.engine.explaining import Explanation, explain_answer
 from solvitur.problem.result import Status
 

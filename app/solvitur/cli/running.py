@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TextIO
 
+from solvitur.engine.answers import jsonable
 from solvitur.engine.folders import Folders
 from solvitur.engine.installed import load_plugins
 from solvitur.hooks.loading import FAILED, Plugins
@@ -72,31 +72,3 @@ class Terminal:
     def result_json(self, value: Any) -> None:
         """Writes one JSON value; numbers that JSON does not know become null."""
         self.out.write(json.dumps(jsonable(value), ensure_ascii=False, allow_nan=False) + "\n")
-
-
-def jsonable(value: Any) -> Any:
-    """Returns a value with everything in it as JSON knows it; infinities and NaN become None."""
-    if value is None or isinstance(value, bool | int | str):
-        return value
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, Mapping):
-        return {str(key): jsonable(item) for key, item in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        return [jsonable(item) for item in value]
-    if hasattr(value, "tolist"):  # numpy scalars and arrays
-        return jsonable(value.tolist())
-    return str(value)
-
-
-def finding_json(finding: Finding) -> dict[str, Any]:
-    """Returns a finding as scripts read it; places that are unknown are null."""
-    place = finding.place
-    return {
-        "severity": finding.severity.value,
-        "text": finding.text,
-        "element": finding.element or None,
-        "file": place.file or None,
-        "line": place.line or None,
-        "column": place.column or None,
-    }

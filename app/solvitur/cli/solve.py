@@ -6,11 +6,12 @@ import argparse
 import threading
 import time
 
-from solvitur.cli.answers import answer_json, exit_code, print_summary, refusal_json, values_of
+from solvitur.cli.answers import exit_code, print_summary, refusal_json, values_of
 from solvitur.cli.interruption import stopping
 from solvitur.cli.progress import ProgressLine
 from solvitur.cli.reading import read_to_solve
 from solvitur.cli.running import Exit, Terminal
+from solvitur.engine.answers import answer_json
 from solvitur.engine.events import Event, JobStarted
 from solvitur.engine.solving import Finished, Task, run_problem
 from solvitur.engine.workers import Workers

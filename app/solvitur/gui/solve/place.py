@@ -49,9 +49,15 @@ class SolvePlace(QWidget):
         whole.addWidget(self._pages)
         blank_text = "The chart of the best answer and its bound, the log and the queue of runs appear here."
         self._pages.addWidget(
-            Blank(context.theme, "chart", "No run yet", blank_text, context.actions.qaction("solve.run"), "Solve  F5")
-            if _has(context, "solve.run")
-            else Blank(context.theme, "chart", "No run yet", blank_text)
+            Blank(
+                context.theme,
+                "chart",
+                "No run yet",
+                blank_text,
+                actions=context.actions,
+                action="solve.run",
+                button="Solve  F5",
+            )
         )
         self._pages.addWidget(self._make_page())
         self._clock = QTimer(self)

@@ -1,0 +1,1 @@
+"""The Look back place: runs, their pictures, values, checks, explanation, and comparison."""
