@@ -12,11 +12,13 @@ import tempfile
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from pathlib import Path
 
 from solvitur.engine.frames import FrameBroken, read_frame, write_frame
 from solvitur.engine.logs import LogPipe
 from solvitur.engine.reporting import Message
 
+_CONTAINER_LIMITS = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))
 _MEMORY_SHARE = 0.8
 _KEPT_WARM = 2
 _TOO_BIG_TO_KEEP = 1 << 30
@@ -26,11 +28,17 @@ GONE: Message = {"is": "gone"}
 
 
 def physical_memory() -> int:
-    """Returns the memory of this machine in bytes; 0 when the system does not tell."""
+    """Returns the memory of this machine, or of the container it is, in bytes; 0 when the system does not tell."""
     try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+        known = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     except (AttributeError, ValueError, OSError):
         return 0
+    for limit in _CONTAINER_LIMITS:
+        try:
+            known = min(known, int(limit.read_text(encoding="ascii")))
+        except (OSError, ValueError):  # not there, or "max"
+            continue
+    return known
 
 
 class WorkerProcess:
