@@ -24,7 +24,7 @@ RELATIVE = 1e-6
 
 @dataclass(frozen=True)
 class Outcome:
-    """One file: what came out, what was expected, and the verdict (right, wrong, unproven or failed)."""
+    """One file: what came out, what was expected, and the verdict (see `judge`)."""
 
     family: str
     file: str
@@ -83,7 +83,11 @@ def judge(answer: dict[str, object], kind: str, value: float | None) -> str:
         return "wrong"
     if value is None or abs(objective - value) <= RELATIVE * max(1e-9, abs(value)):
         return "right" if status == "optimal" else "right, unproven"
-    return "wrong" if status == "optimal" else "unproven"
+    if status == "optimal":
+        # A verified answer that beats the listed optimum disproves the listed value, not the answer.
+        gain = (value - objective) if answer.get("sense") == "min" else (objective - value)
+        return "beats the list" if gain > 0 else "wrong"
+    return "unproven"
 
 
 def sweep(
