@@ -96,8 +96,9 @@ class Visualiser(Protocol):
 class Kind(Protocol):
     """A kind of formulation: how it is checked, bound to data, verified and read back.
 
-    Optional method: ``inspect(instance) -> (facts, pictures)``, where facts map words to numbers or words
-    and the pictures show the instance's structure."""
+    Optional methods: ``inspect(instance) -> (facts, pictures)``, where facts map words to numbers or words
+    and the pictures show the instance's structure; ``files_wanted(problem)``, the names of the data files that
+    are to be read into tables before `bind`; ``missing(problem)``, the data still missing, as ``name: what``."""
 
     name: str
     title: str
