@@ -97,7 +97,10 @@ def _delimiter(lines: list[str]) -> str:
     """Returns the delimiter that splits the first lines most evenly; empty when none splits them."""
     best, best_score = "", (0.0, 0)
     for delimiter in _DELIMITERS.values():
-        rows = list(csv.reader(lines, delimiter=delimiter))
+        try:
+            rows = list(csv.reader(lines, delimiter=delimiter))
+        except csv.Error:  # said with its line when the rows are really read
+            continue
         width = len(rows[0])
         even = sum(len(row) == width for row in rows) / len(rows)
         if width > 1 and (even, width) > best_score:
