@@ -170,9 +170,12 @@ def test_any_table_comes_back_to_the_bit(
         np.array(["é", "text"]),
         np.array(["2026-01-01"], dtype="M8[D]"),
         np.array([None, "a", 1, 2.5], dtype=object),
+        np.array([["é", "text"]] * 5000, dtype=object),
     ],
 )
 def test_any_array_comes_back_to_the_bit(values: np.ndarray) -> None:
     again = from_tree(to_tree(values))
     assert again.dtype == values.dtype
     assert fingerprint(again) == fingerprint(values)
+    labels = (tuple(map(str, range(5000))), [values])
+    assert fingerprint(from_tree(to_tree(labels))) == fingerprint(labels)

@@ -9,7 +9,7 @@ import numpy as np
 
 from solvitur.problem.records import pack, unpack
 
-_ARRAY, _DTYPE = "$array", "dtype"
+_ARRAY, _DTYPE, _TEXTS, _TUPLE = "$array", "dtype", "$texts", "$tuple"
 
 
 def to_tree(value: Any) -> Any:
@@ -35,6 +35,11 @@ def _written_out(tree: Any, arrays: list[np.ndarray]) -> Any:
         return [_written_out(item, arrays) for item in tree]
     if not isinstance(tree, dict):
         return tree
+    if _TEXTS in tree:  # long sequences of texts are packed into buffers, which nobody could read
+        texts = unpack(tree, arrays)
+        if isinstance(texts, tuple):
+            return {_TUPLE: list(texts)}
+        return {_ARRAY: texts.ravel().tolist(), "shape": list(texts.shape)}
     if _DTYPE in tree and isinstance(tree.get(_ARRAY), int):
         return {**tree, _ARRAY: _numbers(arrays[tree[_ARRAY]].ravel())}
     return {key: _written_out(item, arrays) for key, item in tree.items()}

@@ -121,7 +121,10 @@ def _pack(value: Any, arrays: list[np.ndarray]) -> Any:
 
 
 def _are_many_texts(items: Sequence[Any]) -> bool:
-    return len(items) > _MANY_TEXTS and all(type(item) is str and "\0" not in item for item in items)
+    if len(items) <= _MANY_TEXTS:
+        return False
+    parts = (items[at : at + _TEXTS_AT_ONCE] for at in range(0, len(items), _TEXTS_AT_ONCE))
+    return all({*map(type, part)} == {str} and "\0" not in "".join(part) for part in parts)
 
 
 def _pack_texts(items: Sequence[str], arrays: list[np.ndarray]) -> list[int]:

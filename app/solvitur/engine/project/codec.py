@@ -26,10 +26,11 @@ def decode(body: bytes) -> Any:
 
 
 def encode_column(values: np.ndarray) -> bytes:
-    """Packs a column; columns of text take the fast way, which a million cells need."""
-    if values.dtype == object and values.ndim == 1:
+    """Packs a column; mixed ones take a faster way than records do, which a million cells need."""
+    cells = values.tolist() if values.dtype == object else []
+    if values.ndim == 1 and {*map(type, cells)} - {str}:
         try:
-            return _JSON + json.dumps(values.tolist(), separators=(",", ":")).encode()
+            return _JSON + json.dumps(cells, separators=(",", ":")).encode()
         except (TypeError, ValueError):
             return _RECORD + to_bytes(values)
     return _RECORD + to_bytes(values)
