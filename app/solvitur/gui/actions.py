@@ -60,7 +60,7 @@ class ActionTable(QObject):
         self._shortcuts: dict[str, str] = {}
 
     def add(self, action: Action) -> QAction:
-        """Adds an action and returns its QAction.
+        """Adds an action and returns its QAction; whether it is enabled is first asked at the next `refresh`.
 
         Raises
         ------
@@ -79,7 +79,6 @@ class ActionTable(QObject):
         made.setCheckable(action.checked is not None)
         made.triggered.connect(lambda: action.callback())  # noqa: PLW0108 - drops "checked"
         self._actions[action.id], self._made[action.id] = action, made
-        self._refresh_one(action.id)
         self.added.emit(action.id)
         return made
 

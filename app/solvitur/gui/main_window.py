@@ -83,6 +83,7 @@ class MainWindow(QMainWindow):
         self.docks.rest()
         self.stage.turn_to(WELCOME)
         self._show_title()
+        self._refresh_actions()
 
     def start(self, path: Path | None = None) -> None:
         """Opens the file asked for, offers what a crash left behind, and warms what will be needed next."""
@@ -175,6 +176,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.context.bridge.happened.connect(self._take)
+        self.context.actions.added.connect(lambda _id: self._refresh.start(0))
         self.context.theme.changed.connect(self.context.actions.refresh_icons)
         self.context.selection.changed.connect(lambda _selected: self._refresh.start(0))
         self.stage.turned.connect(self._turned)

@@ -1,0 +1,149 @@
+"""Screenshots of the real window: ``python -m solvitur.gui.screenshots OUT [--dark] [--scale 2]``."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication, QWidget
+
+from solvitur.engine import events
+from solvitur.gui.app import make_window
+from solvitur.gui.main_window import MainWindow
+from solvitur.gui.stage import WELCOME
+from solvitur.problem.document import Choice
+from solvitur.problem.result import Limits
+
+_SIZE = (1360, 850)
+_SETTLE_S = 0.6
+_LONG_S = 60.0
+_SOLVING_S = 4.0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Walks through the window with a bundled example and writes a PNG of each view; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m solvitur.gui.screenshots", description=main.__doc__)
+    parser.add_argument("out", type=Path, help="folder for the pictures")
+    parser.add_argument("--dark", action="store_true", help="dark colours")
+    parser.add_argument("--scale", type=float, default=1.0, help="pixels for each logical pixel")
+    parser.add_argument("--example", default="transport", help="the example to solve and look at")
+    parser.add_argument("--hard", default="network_design", help="the example to show while it is being solved")
+    given = parser.parse_args(arguments)
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    os.environ["QT_SCALE_FACTOR"] = f"{given.scale:g}"
+    with tempfile.TemporaryDirectory(prefix="solvitur-") as home:
+        for name in ("CONFIG", "DATA", "STATE"):
+            os.environ[f"SOLVITUR_{name}_DIR"] = str(Path(home) / name.lower())
+        app = QApplication(sys.argv[:1])
+        window = make_window(app)
+        window.context.theme.set_mode("dark" if given.dark else "light")
+        walk = _Walk(app, window, given.out)
+        walk.all(given.example, given.hard)
+        window.leave_now()
+        app.processEvents()
+    for path in walk.written:
+        sys.stdout.write(f"{path}\n")
+    return 0
+
+
+class _Walk:
+    """Goes from view to view as a person would, and takes a picture of each."""
+
+    def __init__(self, app: QApplication, window: MainWindow, out: Path) -> None:
+        self._app, self._window, self._out = app, window, out
+        self._session = window.context.session
+        self._seen: list[object] = []
+        self.written: list[Path] = []
+        window.context.bridge.happened.connect(self._seen.append)
+        out.mkdir(parents=True, exist_ok=True)
+
+    def all(self, example: str, hard: str) -> None:
+        """Takes every picture."""
+        self._window.resize(*_SIZE)
+        self._window.show()
+        self._window.start()
+        self._settle()
+        self.take("welcome")
+        self.open(hard)
+        self.solving()
+        self.open(example)
+        self.results()
+        self._window.context.actions.trigger("help.palette")
+        self.take("palette")
+        self._window.palette_box.leave()
+        self.take("help", self._window.windows.show_help("language"))
+        self._window.windows.show_help().hide()
+        self.take("settings", self._window.windows.show_settings())
+
+    def open(self, name: str) -> None:
+        """Opens an example and shows it in Understand."""
+        found = next((part.part for part in self._session.plugins.examples() if part.part.name == name), None)
+        if found is None:
+            return
+        self._window.stage.turn_to(WELCOME)
+        self._seen.clear()
+        self._window.documents.open_example(found)
+        self.wait(lambda: self._saw(events.ProjectOpened))
+        self.wait(lambda: self._saw(events.Checked), 10)
+        self._settle()
+
+    def solving(self) -> None:
+        """Starts a solve that takes a while, looks at it, and stops it."""
+        if "solve" not in self._window.stage.pages:
+            return
+        self._window.stage.turn_to("solve")
+        job = self._session.solve(Choice(limits=Limits(time_limit_s=_LONG_S, relative_gap=0.0)))
+        self.wait(lambda: self._saw(events.Done), _SOLVING_S)
+        self.take("solving")
+        self._session.stop(job)
+        self.wait(lambda: self._saw(events.Done))
+
+    def results(self) -> None:
+        """Solves, and looks at the model and the answer."""
+        variables = next(iter(self._variables()), "")
+        self._window.context.selection.select(variables)
+        if "understand" in self._window.stage.pages:
+            self._window.stage.turn_to("understand")
+            self._settle()
+            self.take("understand")
+        self._session.solve(replace(self._session.problem.choice, solver="auto"))
+        self.wait(lambda: self._saw(events.Done))
+        if "lookback" in self._window.stage.pages:
+            self._window.stage.turn_to("lookback")
+            self._settle()
+            self.take("results")
+
+    def take(self, name: str, widget: QWidget | None = None) -> None:
+        """Writes a picture of a widget, or of the whole window."""
+        self._settle(0.2)
+        path = self._out / f"{name}.png"
+        (widget or self._window).grab().save(str(path))
+        self.written.append(path)
+
+    def wait(self, until: Callable[[], bool], seconds: float = 90.0) -> bool:
+        """Lets the window work until something holds; tells whether it does."""
+        end = time.monotonic() + seconds
+        while not until() and time.monotonic() < end:
+            self._app.processEvents()
+            time.sleep(0.005)
+        return until()
+
+    def _settle(self, seconds: float = _SETTLE_S) -> None:
+        self.wait(lambda: False, seconds)
+
+    def _saw(self, kind: type) -> bool:
+        return any(isinstance(event, kind) for event in self._seen)
+
+    def _variables(self) -> list[str]:
+        instance = self._session.instance()
+        return [block.name for block in getattr(instance, "variables", ())]
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
