@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -21,11 +21,18 @@ class Values:
     values: np.ndarray
     whole: bool = False
     binary: bool = False
+    summed: str = ""
+    """The index set that was summed over; such values belong to no single element."""
 
     @property
     def name(self) -> str:
         """The variable's name; a file without variable names has one nameless block."""
         return self.block.name or "variables"
+
+    @property
+    def title(self) -> str:
+        """The name with its description, for a picture's title."""
+        return f"{self.name}: {self.block.description}" if self.block.description else self.name
 
     @property
     def dimensions(self) -> int:
@@ -47,8 +54,7 @@ class Values:
         """Offsets of the elements that are not zero."""
         if not len(self.values):
             return np.zeros(0, np.int64)
-        noise = 0.5 if self.whole else _NOISE * max(1.0, float(np.abs(self.values).max()))
-        return np.flatnonzero(np.abs(self.values) > noise)
+        return np.flatnonzero(np.abs(self.values) > (0.5 if self.whole else 0.0))
 
     def names(self, dimension: int) -> tuple[str, ...]:
         """Writes the labels of one index set."""
@@ -60,7 +66,26 @@ class Values:
 
     def elements(self, offsets: np.ndarray) -> tuple[str, ...]:
         """Writes the user's names of some elements."""
+        if self.summed:
+            return ("",) * len(offsets)
         return tuple(self.block.element(int(offset)) for offset in offsets)
+
+    def over(self, first: int, second: int) -> Values:
+        """Sums over all other indices and keeps two of them."""
+        sets = (self.block.sets[first], self.block.sets[second])
+        key = self.codes[first].astype(np.int64) * len(sets[1]) + self.codes[second]
+        pairs, place = np.unique(key, return_inverse=True)
+        block = replace(
+            self.block,
+            start=0,
+            count=len(pairs),
+            sets=sets,
+            set_names=(self.set_name(first), self.set_name(second)),
+            codes=np.divmod(pairs, len(sets[1])),
+        )
+        others = [self.set_name(d) or f"index {d + 1}" for d in range(self.dimensions) if d not in (first, second)]
+        totals = np.bincount(place.ravel(), weights=self.values, minlength=len(pairs))
+        return Values(block, totals, self.whole, False, ", ".join(others))
 
 
 def variables(solved: Solved) -> tuple[Values, ...]:
@@ -75,7 +100,7 @@ def variables(solved: Solved) -> tuple[Values, ...]:
         part = slice(block.start, block.start + block.count)
         whole = bool(np.isin(instance.integrality[part], (INTEGER, SEMI_INTEGER)).all()) and block.count > 0
         binary = whole and bool((instance.column_lower[part] >= 0).all() and (instance.column_upper[part] <= 1).all())
-        found.append(Values(block, answer[part], whole, binary))
+        found.append(Values(block, _without_noise(answer[part]), whole, binary))
     return tuple(found)
 
 
@@ -90,6 +115,13 @@ def constraints(solved: Solved) -> tuple[tuple[Values, np.ndarray, np.ndarray], 
         part = slice(block.start, block.start + block.count)
         found.append((Values(block, activity[part]), instance.row_lower[part], instance.row_upper[part]))
     return tuple(found)
+
+
+def _without_noise(values: np.ndarray) -> np.ndarray:
+    """Returns the values with what is only rounding noise beside the largest of them as 0."""
+    noise = _NOISE * max(1.0, float(np.abs(values).max(initial=0.0)))
+    clean: np.ndarray = np.where(np.abs(values) <= noise, 0.0, values)
+    return clean
 
 
 def ordered_whole(labels: tuple[Label, ...]) -> bool:

@@ -40,7 +40,7 @@ def _bars_of(variable: Values) -> Bars:
     codes = variable.codes[0][picked]
     names = variable.names(0)
     return Bars(
-        title=variable.block.description or variable.name,
+        title=variable.title,
         caption=shown(len(picked), count),
         labels=tuple(names[code] for code in codes.tolist()),
         values=variable.values[picked][np.newaxis, :],
@@ -68,7 +68,7 @@ class ResourceUse:
             names = use.names(0)
             pictures.append(
                 Bars(
-                    title=use.block.description or use.name,
+                    title=use.title,
                     caption=" ".join(
                         filter(None, ("The tick marks the limit.", shown(len(picked), use.block.count)))
                     ),
@@ -114,7 +114,6 @@ class ObjectiveParts:
                 labels=tuple(part[0] for part in kept),
                 values=np.array([[part[1] for part in kept]]),
                 series=(name,),
-                axis="part",
                 elements=tuple(part[2] for part in kept),
             )
         ]

@@ -28,6 +28,8 @@ class VariableHeatmap:
             return 0.0
         if any(v.dimensions == 2 and not v.binary for v in found):
             return 0.65
+        if any(not v.binary for v in found):
+            return 0.6
         return 0.5 if any(v.dimensions == 2 for v in found) else 0.4
 
     def draw(self, solved: Solved) -> Sequence[Picture]:
@@ -62,7 +64,7 @@ def _heatmap_of(variable: Values) -> Heatmap:
         columns = tuple(columns[j] for j in range(0, shape[1], step[1]))
     plain = variable.dimensions == 2 and whole_picture
     return Heatmap(
-        title=variable.block.description or variable.name,
+        title=variable.title,
         caption=" ".join(caption),
         rows=rows,
         columns=columns,
@@ -98,7 +100,7 @@ class CellGrid:
             values[row, column] = value
             pictures.append(
                 Heatmap(
-                    title=variable.block.description or variable.name,
+                    title=variable.title,
                     rows=variable.names(0),
                     columns=variable.names(1),
                     values=values,

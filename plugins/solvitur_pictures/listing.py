@@ -53,7 +53,7 @@ def _table_of(variable: Values) -> TablePicture:
         keys.append(_objects([names[code] for code in variable.codes[d][picked].tolist()]))
     header = tuple(variable.set_name(d) or f"index {d + 1}" for d in range(variable.dimensions))
     return TablePicture(
-        title=variable.block.description or variable.name,
+        title=variable.title,
         caption=caption,
         header=(*header, variable.name),
         columns=(*keys, variable.values[picked]),

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from solvitur.api import Picture, Scatter, Solved
+from solvitur.api import Graph, Picture, Scatter, Solved
 from solvitur_pictures.answers import Values, counted, largest, variables
 from solvitur_pictures.facts import coordinates
-from solvitur_pictures.flows import pairs
+from solvitur_pictures.flows import graph_of, nodes_of, pairs
 
 _MOST = 5_000
-_MOST_LINKS = 20_000
+_FAMILIES = 2
 
 
 class PlaceMap:
@@ -25,22 +25,19 @@ class PlaceMap:
         if not solved.problem.tables:
             return 0.0
         placed = any(coordinates(solved, v.block.sets[0]) is not None for v in _single(solved))
-        joined = any(_ends(solved, v) is not None for v in pairs(solved))
+        joined = any(coordinates(solved, nodes_of(v)[0]) is not None for v in pairs(solved))
         return 0.9 if joined else 0.85 if placed else 0.0
 
     def draw(self, solved: Solved) -> Sequence[Picture]:
         """Draws two-index variables as links between places, one-index variables as sizes."""
-        links = [picture for v in pairs(solved) if (picture := _joined(solved, v)) is not None]
-        return links or [picture for v in _single(solved) if (picture := _placed(solved, v)) is not None]
+        links = [picture for v in pairs(solved)[:_FAMILIES] if (picture := _joined(solved, v)) is not None]
+        if links:
+            return links
+        return [picture for v in _single(solved)[:_FAMILIES] if (picture := _placed(solved, v)) is not None]
 
 
 def _single(solved: Solved) -> list[Values]:
     return [v for v in variables(solved) if v.dimensions == 1 and len(v.nonzero)]
-
-
-def _ends(solved: Solved, variable: Values) -> tuple[np.ndarray, np.ndarray] | None:
-    first, second = (coordinates(solved, labels) for labels in variable.block.sets)
-    return None if first is None or second is None else (first, second)
 
 
 def _placed(solved: Solved, variable: Values) -> Scatter | None:
@@ -52,7 +49,7 @@ def _placed(solved: Solved, variable: Values) -> Scatter | None:
     names, values = variable.names(0), variable.values[picked]
     chosen = np.isin(picked, variable.nonzero)
     return Scatter(
-        title=variable.block.description or variable.name,
+        title=variable.title,
         caption="" if len(picked) == len(where) else f"Showing {counted(len(picked))} of {counted(len(where))}.",
         x=where[codes, 0],
         y=where[codes, 1],
@@ -65,46 +62,7 @@ def _placed(solved: Solved, variable: Values) -> Scatter | None:
     )
 
 
-def _joined(solved: Solved, variable: Values) -> Scatter | None:
-    ends = _ends(solved, variable)
-    if ends is None:
-        return None
-    first, second = variable.block.sets
-    same = first == second
-    where = ends[0] if same else np.vstack(ends)
-    if len(where) > _MOST:
-        return None
-    picked = variable.nonzero[largest(variable.values[variable.nonzero], _MOST_LINKS)]
-    shift = 0 if same else len(first)
-    links = np.column_stack((variable.codes[0][picked], variable.codes[1][picked] + shift))
-    amounts = np.abs(variable.values[picked])
-    size = np.bincount(links[:, 0], weights=amounts, minlength=len(where))
-    if not same:
-        size = size + np.bincount(links[:, 1], weights=amounts, minlength=len(where))
-    groups = (
-        ("",) * len(where)
-        if same
-        else ((variable.set_name(0) or "from",) * len(first) + (variable.set_name(1) or "to",) * len(second))
-    )
-    labels = tuple(str(label) for label in (first if same else (*first, *second)))
-    return Scatter(
-        title=variable.block.description or variable.name,
-        x=where[:, 0],
-        y=where[:, 1],
-        labels=labels,
-        groups=groups,
-        size=size,
-        elements=_opened(solved, labels),
-        links=links,
-        x_axis="x",
-        y_axis="y",
-    )
-
-
-def _opened(solved: Solved, labels: tuple[str, ...]) -> tuple[str, ...]:
-    """Names, place by place, the one-index variable that decides about it (may be empty)."""
-    decided: dict[str, str] = {}
-    for variable in _single(solved):
-        for label in variable.names(0):
-            decided.setdefault(label, f"{variable.block.name}[{label}]")
-    return tuple(decided.get(label, "") for label in labels)
+def _joined(solved: Solved, variable: Values) -> Graph | None:
+    labels, _ = nodes_of(variable)
+    where = coordinates(solved, labels)
+    return None if where is None else graph_of(variable, where)

@@ -59,7 +59,7 @@ def _side_by_side(group: list[Values]) -> Lines:
     first = group[0]
     kept = group[:_MOST_SERIES]
     return Lines(
-        title=(first.block.description or first.name) if len(group) == 1 else ", ".join(v.name for v in kept),
+        title=first.title if len(group) == 1 else ", ".join(v.name for v in kept),
         caption=_fewer(len(kept), len(group)),
         series=tuple(v.name for v in kept),
         x=tuple(_numbers(v.block.sets[0])[v.codes[0]] for v in kept),
@@ -82,7 +82,7 @@ def _by_label(variable: Values, axis: int) -> Lines:
     offsets = [np.flatnonzero(codes == code) for code in kept.tolist()]
     names = variable.names(other)
     return Lines(
-        title=variable.block.description or variable.name,
+        title=variable.title,
         caption=_fewer(len(kept), int((totals > 0).sum())),
         series=tuple(names[code] for code in kept.tolist()),
         x=tuple(when[variable.codes[axis][part]] for part in offsets),

@@ -1,4 +1,4 @@
-"""Timetables and address maps: items with a start and an end, in lanes or at addresses."""
+"""Timetables: items with a start and an end, in lanes."""
 
 from __future__ import annotations
 
@@ -10,11 +10,9 @@ import numpy as np
 from solvitur.api import Gantt, Picture, Solved
 from solvitur_pictures.answers import Values, shown, variables
 from solvitur_pictures.facts import (
-    ADDRESS,
     END,
     LANE,
     LENGTH,
-    SIZE,
     START,
     column_fact,
     matches,
@@ -25,7 +23,7 @@ _MOST = 20_000
 
 
 @dataclass(frozen=True, eq=False)
-class _Spans:
+class Spans:
     """When each element of a variable starts and ends, arrays of shape (count,)."""
 
     about: Values
@@ -33,7 +31,7 @@ class _Spans:
     end: np.ndarray
 
 
-def _spans(solved: Solved, about: Values) -> _Spans | None:
+def spans_of(solved: Solved, about: Values) -> Spans | None:
     """Finds the start and the end (or duration) of every element of a variable."""
     own_start = about.values if matches(about.name, START) else None
     start = own_start if own_start is not None else number_fact(solved, about, START)
@@ -43,7 +41,7 @@ def _spans(solved: Solved, about: Values) -> _Spans | None:
     end = start + length if length is not None else number_fact(solved, about, END)
     if end is None or len(end) != len(start) or bool((end < start).any()):
         return None
-    return _Spans(about, np.asarray(start, np.float64), np.asarray(end, np.float64))
+    return Spans(about, np.asarray(start, np.float64), np.asarray(end, np.float64))
 
 
 class Timetable:
@@ -59,24 +57,24 @@ class Timetable:
         """Draws one chart per start variable."""
         return [_gantt(solved, spans) for spans in self._found(solved)]
 
-    def _found(self, solved: Solved) -> list[_Spans]:
+    def _found(self, solved: Solved) -> list[Spans]:
         found = []
         for variable in variables(solved):
             if matches(variable.name, START) and variable.dimensions in (1, 2):
-                spans = _spans(solved, variable)
+                spans = spans_of(solved, variable)
                 if spans is not None:
                     found.append(spans)
         return found
 
 
-def _gantt(solved: Solved, spans: _Spans) -> Gantt:
+def _gantt(solved: Solved, spans: Spans) -> Gantt:
     about = spans.about
     picked = np.arange(len(spans.start))[:_MOST]
     lanes, lane, groups, axis = _lanes(solved, about)
     items = about.dimensions - 1 if about.dimensions == 1 else (0 if axis == 1 else 1)
     names = about.names(items)
     return Gantt(
-        title=about.block.description or "Timetable",
+        title=about.title,
         caption=shown(len(picked), about.block.count, "first"),
         lanes=lanes,
         lane=lane[picked],
@@ -122,52 +120,3 @@ def _chosen_lane(solved: Solved, about: Values) -> Values | None:
             if matches(variable.set_name(1), LANE) and np.array_equal(items, np.arange(about.block.count)):
                 return variable
     return None
-
-
-class AddressMap:
-    """Blocks of memory (or of any strip) over time: start, end, address and size of every item."""
-
-    name, title = "addresses", "Address map"
-
-    def suits(self, solved: Solved) -> float:
-        """Ranks highest when addresses were decided and start, end and size are known."""
-        return 0.99 if self._found(solved) else 0.0
-
-    def draw(self, solved: Solved) -> Sequence[Picture]:
-        """Draws one map per address variable."""
-        pictures = []
-        for spans, address, size in self._found(solved):
-            about = spans.about
-            picked = np.arange(about.block.count)[:_MOST]
-            top = float((address + size).max(initial=0.0))
-            unit = f" {about.block.unit}" if about.block.unit else ""
-            pictures.append(
-                Gantt(
-                    title=about.block.description or "Address map",
-                    caption=" ".join(
-                        filter(None, (f"Highest use {top:g}{unit}.", shown(len(picked), about.block.count, "first")))
-                    ),
-                    lanes=(about.name,),
-                    lane=np.zeros(len(picked), np.int64),
-                    start=spans.start[picked],
-                    end=spans.end[picked],
-                    labels=about.names(0)[:_MOST],
-                    groups=("",) * len(picked),
-                    unit=about.block.unit,
-                    elements=about.elements(picked),
-                    axis="time",
-                    low=address[picked],
-                    high=(address + size)[picked],
-                )
-            )
-        return pictures
-
-    def _found(self, solved: Solved) -> list[tuple[_Spans, np.ndarray, np.ndarray]]:
-        found = []
-        for variable in variables(solved):
-            if variable.dimensions != 1 or not matches(variable.name, ADDRESS):
-                continue
-            spans, size = _spans(solved, variable), number_fact(solved, variable, SIZE)
-            if spans is not None and size is not None:
-                found.append((spans, variable.values, size))
-        return found

@@ -44,22 +44,25 @@ def course(
     seconds: float,
     *,
     category: int = 0,
-    suffix: str = "",
+    name: str = "",
 ) -> Course:
-    """Builds the curves of one run up to a moment, in seconds since its start."""
+    """Builds the curves of one run up to a moment, in seconds since its start.
+
+    With a ``name`` its incumbent and gap are called so and its bound has none, as beside other runs.
+    """
     found, proven = _points(incumbents, seconds), _points(bounds, seconds)
     curves = []
     if len(found):
-        curves.append(Curve(f"incumbent{suffix}", found[:, 0], found[:, 1], category))
+        curves.append(Curve(name or "incumbent", found[:, 0], found[:, 1], category))
     if len(proven):
-        curves.append(Curve(f"bound{suffix}", proven[:, 0], proven[:, 1], category, dashed=True))
+        curves.append(Curve("" if name else "bound", proven[:, 0], proven[:, 1], category, dashed=True))
     low, high = _range(found, proven)
     gap = _gap(found, proven)
-    gaps = (Curve(f"gap{suffix}", gap[:, 0], gap[:, 1], category),) if len(gap) else ()
+    gaps = (Curve(name or "gap", gap[:, 0], gap[:, 1], category),) if len(gap) else ()
     return Course(tuple(curves), gaps, low, high)
 
 
-def course_of(run: Run, *, category: int = 0, suffix: str = "") -> Course:
+def course_of(run: Run, *, category: int = 0, name: str = "") -> Course:
     """Builds the curves of a stored run."""
     incumbents: list[tuple[float, float]] = []
     bounds: list[tuple[float, float]] = []
@@ -69,7 +72,7 @@ def course_of(run: Run, *, category: int = 0, suffix: str = "") -> Course:
         if point.bound is not None and (not bounds or bounds[-1][1] != point.bound):
             bounds.append((point.seconds, point.bound))
     end = max((point.seconds for point in run.timeline), default=0.0)
-    return course(incumbents, bounds, max(end, run.seconds.get("solve", 0.0)), category=category, suffix=suffix)
+    return course(incumbents, bounds, max(end, run.seconds.get("solve", 0.0)), category=category, name=name)
 
 
 def together(courses: Sequence[Course]) -> Course:

@@ -33,7 +33,7 @@ from solvitur.gui.theme import Theme
 _AT_ONCE = 20_000
 """Tables up to this size are filtered and sorted at once, larger ones in the background."""
 _MOST_COPIED = 100_000
-_KEY_PX, _NUMBER_PX = 150, 130
+_KEY_PX, _NUMBER_PX = 140, 112
 
 
 class AnswerView(QWidget):
@@ -59,7 +59,6 @@ class AnswerView(QWidget):
         self.filter.setPlaceholderText("Filter")
         self.filter.setClearButtonEnabled(True)
         self.filter.setMaximumWidth(220)
-        self.filter.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         self.filter.textChanged.connect(lambda text: self._change(words=text))
         self.nonzero = QCheckBox("Hide zeros", self)
         self.nonzero.setObjectName("hideZeros")

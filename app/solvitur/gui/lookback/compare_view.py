@@ -22,6 +22,7 @@ from solvitur.gui.selection import Selection
 from solvitur.gui.tasks import Tasks
 from solvitur.gui.theme import Theme
 
+_FIGURE_PX = 96
 _WORDS_AS_TEXT = frozenset({"state", "verified", "solver", "problem"})
 
 
@@ -47,6 +48,7 @@ class CompareView(QWidget):
         self.figures.setFont(theme.font("table"))
         self.figures.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.figures.setShowGrid(False)
+        self.figures.verticalHeader().hide()
         self.figures.verticalHeader().setDefaultSectionSize(theme.tokens.target_px)
         self.figures.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.values = AnswerView(theme, selection, tasks, self)
@@ -57,7 +59,7 @@ class CompareView(QWidget):
         upper = QSplitter(self)
         upper.addWidget(self.figures)
         upper.addWidget(self._chart_room)
-        upper.setSizes([420, 560])
+        upper.setSizes([330, 600])
         down = QSplitter(Qt.Orientation.Vertical, self)
         down.addWidget(upper)
         down.addWidget(self.values)
@@ -82,11 +84,13 @@ class CompareView(QWidget):
 
     def _fill_figures(self, comparison: Comparison) -> None:
         self.figures.setRowCount(len(comparison.figures))
-        self.figures.setColumnCount(len(comparison.runs))
-        self.figures.setHorizontalHeaderLabels([f"run {run.number}" for run in comparison.runs])
-        self.figures.setVerticalHeaderLabels([word for word, _ in comparison.figures])
+        self.figures.setColumnCount(1 + len(comparison.runs))
+        self.figures.setHorizontalHeaderLabels(["", *(f"run {run.number}" for run in comparison.runs)])
         for row, (word, texts) in enumerate(comparison.figures):
             differs = len(set(texts)) > 1
+            name = QTableWidgetItem(word)
+            name.setForeground(self._theme.color("text_soft"))
+            self.figures.setItem(row, 0, name)
             for column, text in enumerate(texts):
                 item = QTableWidgetItem(text)
                 side = Qt.AlignmentFlag.AlignLeft if word in _WORDS_AS_TEXT else Qt.AlignmentFlag.AlignRight
@@ -94,9 +98,9 @@ class CompareView(QWidget):
                 if not differs:
                     item.setForeground(self._theme.color("text_soft"))
                 item.setToolTip(text)
-                self.figures.setItem(row, column, item)
-        for column in range(len(comparison.runs)):
-            self.figures.setColumnWidth(column, 120)
+                self.figures.setItem(row, column + 1, item)
+        for column in range(1 + len(comparison.runs)):
+            self.figures.setColumnWidth(column, _FIGURE_PX)
 
     def _draw(self) -> None:
         from solvitur.gui.pictures.trajectory import TrajectoryChart  # noqa: PLC0415 - loads pyqtgraph
@@ -107,7 +111,7 @@ class CompareView(QWidget):
             self._chart = TrajectoryChart(self._theme, self._chart_room)
             self._chart_rows.addWidget(self._chart)
         courses = [
-            course_of(run, category=at, suffix=f" {run.number}") for at, run in enumerate(self._comparison.runs)
+            course_of(run, category=at, name=f"run {run.number}") for at, run in enumerate(self._comparison.runs)
         ]
         if isinstance(self._chart, TrajectoryChart):
             self._chart.show_course(together(courses))

@@ -27,7 +27,7 @@ from solvitur.problem.pictures import (
 if TYPE_CHECKING:
     from solvitur.gui.pictures.view import PictureView
 
-_LIST_PX = 190
+_LIST_PX = 150
 _KINDS: tuple[tuple[type[Picture], str], ...] = (
     (Bars, "bars"),
     (Heatmap, "grid"),
@@ -56,6 +56,7 @@ class Gallery(QWidget):
         self.list.setAccessibleName("Pictures of this answer")
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setFixedWidth(_LIST_PX)
+        self.list.setStyleSheet("QListWidget { border: 0; background: transparent; }")
         self.list.setWordWrap(True)
         self.list.currentRowChanged.connect(self._show)
         self._room = QStackedWidget(self)
@@ -76,10 +77,10 @@ class Gallery(QWidget):
         self.pictures = tuple(pictures)
         blocker = QSignalBlocker(self.list)
         self.list.clear()
-        texts = [f"{picture.title}\n{kind_word(picture)}" for picture in pictures]
+        texts = [f"{kind_word(picture).capitalize()}\n{picture.title.partition(':')[0]}" for picture in pictures]
         for text, picture in zip(texts, pictures, strict=True):
             item = QListWidgetItem(text, self.list)
-            item.setToolTip(picture.caption or picture.title)
+            item.setToolTip(picture.title)
         row = texts.index(kept) if kept in texts else 0
         self.list.setCurrentRow(row if pictures else -1)
         blocker.unblock()

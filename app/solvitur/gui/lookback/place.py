@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -39,6 +40,7 @@ class LookBackPlace(QWidget):
         self.setObjectName("lookBackPlace")
         self.setAccessibleName("Look back")
         self.setProperty("page", "true")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._context = context
         self._tasks = Tasks(self)
         self._known: dict[int, Opened] = {}
@@ -61,7 +63,7 @@ class LookBackPlace(QWidget):
         across.addWidget(self.runs)
         across.addWidget(self._right)
         across.setStretchFactor(1, 1)
-        across.setSizes([380, 900])
+        across.setSizes([340, 940])
         self._whole = QStackedWidget(self)
         self._whole.addWidget(self._blank)
         self._whole.addWidget(across)

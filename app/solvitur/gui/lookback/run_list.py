@@ -22,11 +22,11 @@ from solvitur.gui.context import Context
 from solvitur.gui.lookback.runs_model import COLUMNS, NUMBER, RunsFilter, RunsModel
 
 _WIDTHS = {
-    "run": 48,
-    "state": 100,
-    "objective": 100,
+    "run": 56,
+    "state": 96,
+    "objective": 92,
     "gap": 72,
-    "verified": 70,
+    "verified": 76,
     "time": 72,
     "solver": 90,
     "started": 120,
@@ -50,7 +50,6 @@ class RunList(QWidget):
         self.filter.setAccessibleName("Filter runs")
         self.filter.setPlaceholderText("Filter runs")
         self.filter.setClearButtonEnabled(True)
-        self.filter.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         self.filter.textChanged.connect(self._proxy.set_words)
         self.table = self._make_table(context)
         bar = QHBoxLayout()

@@ -17,7 +17,7 @@ from solvitur.problem.result import relative_gap
 _Index = QModelIndex | QPersistentModelIndex
 SORT = Qt.ItemDataRole.UserRole
 NUMBER = Qt.ItemDataRole.UserRole + 1
-COLUMNS = ("run", "state", "objective", "gap", "verified", "time", "solver", "started", "title")
+COLUMNS = ("run", "state", "objective", "verified", "gap", "time", "solver", "started", "title")
 _NUMBERS = frozenset({"run", "objective", "gap", "time"})
 _HELP = {
     "gap": "How far the answer can still be from the best possible.",

@@ -11,7 +11,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
-from solvitur.gui.numbers import percent, show
+from solvitur.gui.numbers import show
 from solvitur.gui.pictures.look import Look
 
 _GAP_PX = 6
@@ -58,8 +58,8 @@ class NumberTicks:
         first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
         values = [n * step for n in range(first, last + 1)]
         if self.logarithmic:
-            write = percent if self.percent else show
-            return [(value, write(10.0**value) + self.suffix) for value in values]
+            factor = 100.0 if self.percent else 1.0
+            return [(value, show(factor * 10.0**value) + self.suffix) for value in values]
         return [(value, show(value, 10) + self.suffix) for value in values]
 
 

@@ -118,6 +118,11 @@ class Drawing(pg.GraphicsObject):  # type: ignore[misc]
         self.draw(painter, mapping)
         painter.restore()
 
+    def room(self, mapping: Mapping) -> QRectF:
+        """Returns the visible part of the plot in pixels."""
+        seen = self.viewRect()
+        return mapping.box(seen.left(), seen.top(), seen.right(), seen.bottom())
+
     def marks_of(self, element: str) -> frozenset[int]:
         """Returns the marks that show an element."""
         if not element:

@@ -32,13 +32,11 @@ class GanttDrawing(Drawing):
         self._colour = [place[name] for name in colour_by] or [0] * len(self._boxes)
 
     def extent(self) -> QRectF:
-        """Returns the box around all bars, from time zero when the first bar starts near it."""
+        """Returns the box around all bars."""
         if not len(self._boxes):
             return QRectF(0, 0, 1, 1)
         left, low = self._boxes[:, 0].min(), self._boxes[:, 1].min()
         right, high = self._boxes[:, 2].max(), self._boxes[:, 3].max()
-        if 0 < left < 0.3 * right:
-            left = 0.0
         if self._by_extent:
             low = min(low, 0.0)
         else:
@@ -52,7 +50,8 @@ class GanttDrawing(Drawing):
     def x_ticks(self) -> tuple[Ticks, str]:
         """Time."""
         unit = "" if self._by_extent or not self.picture.unit else f" ({self.picture.unit})"
-        return NumberTicks(), self.picture.axis + unit
+        whole = bool((self._boxes[:, [0, 2]] == np.rint(self._boxes[:, [0, 2]])).all())
+        return NumberTicks(whole=whole), self.picture.axis + unit
 
     def y_ticks(self) -> tuple[Ticks, str]:
         """Lanes, or addresses."""

@@ -52,7 +52,7 @@ class HeatmapDrawing(Drawing):
         if self.picture.value_names:
             names = max((metrics.horizontalAdvance(name) for name in self.picture.rows), default=0.0)
             return QMarginsF(min(names, _NAME_PX) + 10, metrics.height() + 6, 4, 4)
-        widest = max(metrics.horizontalAdvance(show(v, 4)) for v in (self.low, self.high))
+        widest = max(metrics.horizontalAdvance(show(v, 4)) for v in (self.low, (self.low + self.high) / 2, self.high))
         return QMarginsF(0, 0, widest + _SCALE_PX + 26, 0)
 
     def x_ticks(self) -> tuple[Ticks, str]:

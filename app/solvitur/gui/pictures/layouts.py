@@ -29,14 +29,16 @@ def layers(graph: Graph) -> np.ndarray:
         members = np.flatnonzero(column == group)
         order[members] = _spread(np.arange(len(members)))
     degree = np.bincount(graph.source, minlength=count) + np.bincount(graph.target, minlength=count)
+    last = len(names) - 1
     for sweep in range(_SWEEPS):
-        pulls = np.bincount(graph.source, weights=order[graph.target], minlength=count)
-        pulls += np.bincount(graph.target, weights=order[graph.source], minlength=count)
-        wanted = np.where(degree > 0, pulls / np.maximum(degree, 1), order)
-        turn = range(len(names)) if sweep % 2 == 0 else range(len(names) - 1, -1, -1)
-        for group in turn:
-            members = np.flatnonzero(column == group)
-            ranked = members[np.argsort(wanted[members], kind="stable")]
+        # From left to right, then back: a column moves to where its neighbours stand now.
+        for group in range(1, len(names)) if sweep % 2 == 0 else range(last - 1, -1, -1):
+            pulls = np.bincount(graph.source, weights=order[graph.target], minlength=count)
+            pulls += np.bincount(graph.target, weights=order[graph.source], minlength=count)
+            members = np.flatnonzero((column == group) & (degree > 0))
+            idle = np.flatnonzero((column == group) & (degree == 0))
+            ranked = members[np.argsort(pulls[members] / degree[members], kind="stable")]
+            ranked = np.concatenate((ranked, idle))
             order[ranked] = _spread(np.arange(len(ranked)))
     return np.column_stack((column.astype(np.float64), -order))
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPolygonF
 from solvitur.gui.pictures.axes import LabelTicks, NumberTicks, Ticks
 from solvitur.gui.pictures.drawing import Drawing, Mapping, nearest, told
 from solvitur.gui.pictures.look import Look, line_pen
-from solvitur.gui.pictures.marks import draw_points
+from solvitur.gui.pictures.marks import draw_points, spread_apart
 from solvitur.problem.pictures import Lines
 
 _DOTS_UP_TO = 60
@@ -111,7 +111,7 @@ class LinesDrawing(Drawing):
             painter.setBrush(self.look.color("surface"))
             painter.drawEllipse(mapping.point(*self._points[mark]), 5.0, 5.0)
         if self._named:
-            self._write_names(painter, ends)
+            self._write_names(painter, ends, self._span(mapping))
 
     def _pixels(self, mapping: Mapping, series: int) -> np.ndarray:
         part = self._points[self._starts[series] : self._starts[series + 1]]
@@ -123,14 +123,20 @@ class LinesDrawing(Drawing):
         series = int(np.searchsorted(self._starts, mark, side="right")) - 1
         return series, mark - int(self._starts[series])
 
-    def _write_names(self, painter: QPainter, ends: list[tuple[float, float, int]]) -> None:
+    def _span(self, mapping: Mapping) -> tuple[float, float]:
+        """Returns the pixels between which names may stand."""
+        area = self.extent()
+        low, high = sorted((mapping.y(area.top()), mapping.y(area.bottom())))
+        return low, high
+
+    def _write_names(
+        self, painter: QPainter, ends: list[tuple[float, float, int]], span: tuple[float, float]
+    ) -> None:
         """Writes the names at the right ends, pushed apart so that none lies on another."""
         metrics = QFontMetricsF(painter.font())
-        line = metrics.height()
-        taken = -np.inf
-        for x, y, series in sorted(ends, key=lambda end: end[1]):
-            at = max(y, taken + line)
-            taken = at
+        ranked = sorted(ends, key=lambda end: end[1])
+        places = spread_apart(np.array([end[1] for end in ranked]), metrics.height() - 1, *span)
+        for (x, y, series), at in zip(ranked, places.tolist(), strict=True):
             painter.setPen(line_pen(self.look.category(series), 1.0))
             painter.drawLine(QLineF(x + 2, y, x + 8, at))
             text = metrics.elidedText(self.picture.series[series], Qt.TextElideMode.ElideRight, _NAME_PX)

@@ -59,10 +59,25 @@ def write_inside(painter: QPainter, box: QRectF, text: str, ink: QColor, *, cent
     painter.drawText(box.adjusted(2, 0, -2, 0), side | Qt.AlignmentFlag.AlignVCenter, text)
 
 
-class Labels:
-    """Writes texts beside marks and leaves out those that would lie on earlier ones."""
+def spread_apart(places: np.ndarray, least: float, low: float, high: float) -> np.ndarray:
+    """Moves sorted places at least so far apart, within a range as long as it has room; shape (n,)."""
+    moved = places.astype(np.float64).copy()
+    for at in range(1, len(moved)):
+        moved[at] = max(moved[at], moved[at - 1] + least)
+    if len(moved) and moved[-1] > high:
+        moved[-1] = high
+        for at in range(len(moved) - 2, -1, -1):
+            moved[at] = min(moved[at], moved[at + 1] - least)
+    if len(moved) and moved[0] < low:
+        moved += low - moved[0]
+    return moved
 
-    def __init__(self, painter: QPainter, look: Look) -> None:
+
+class Labels:
+    """Writes texts beside marks and leaves out those that would lie on earlier ones, or partly outside ``room``."""
+
+    def __init__(self, painter: QPainter, look: Look, room: QRectF | None = None) -> None:
+        self._room = room
         self._painter, self._halo = painter, look.color("surface", 190)
         self._metrics = QFontMetricsF(painter.font())
         self._taken: list[QRectF] = []
@@ -72,6 +87,8 @@ class Labels:
         width, height = self._metrics.horizontalAdvance(text), self._metrics.height()
         left = at.x() - {"left": 0.0, "center": width / 2, "right": width}[align]
         box = QRectF(left, at.y() - height / 2, width, height)
+        if not force and self._room is not None and not self._room.contains(box):
+            return False
         if not force and any(box.intersects(other) for other in self._taken):
             return False
         self._taken.append(box)

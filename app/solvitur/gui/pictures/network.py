@@ -14,6 +14,7 @@ from solvitur.gui.pictures.marks import SMOOTH_UP_TO, Labels, draw_points
 from solvitur.problem.pictures import Graph
 
 _NODE_PX = 10.0
+_LARGEST_PX = 22.0
 _NAMES_TRIED = 300
 _COLOURED_GROUPS = 7
 
@@ -29,9 +30,24 @@ class NetworkDrawing(Drawing):
         self._links = Links(places[picture.source], places[picture.target], picture.weight, picture.directed)
         ends = np.concatenate((picture.source, picture.target))
         self._degree = np.bincount(ends, minlength=len(places))
+        self._sizes = self._node_sizes(picture)
         names = list(dict.fromkeys(picture.groups))
         self._groups = np.array([names.index(group) for group in picture.groups] or [0] * len(places), dtype=np.intp)
         self._names = names if len(names) <= _COLOURED_GROUPS else []
+
+    def _node_sizes(self, picture: Graph) -> np.ndarray:
+        """Returns diameters in pixels, on maps by what passes through a node."""
+        count = len(self.places)
+        if count > SMOOTH_UP_TO:
+            return np.full(count, 3.0)
+        if picture.positions is None:
+            return np.full(count, _NODE_PX)
+        sizes = np.abs(picture.weight)
+        out = np.bincount(picture.source, weights=sizes, minlength=count)
+        through = np.maximum(out, np.bincount(picture.target, weights=sizes, minlength=count))
+        share = np.sqrt(through / max(float(through.max(initial=0.0)), 1e-12))
+        diameters: np.ndarray = np.rint(6.0 + (_LARGEST_PX - 6.0) * share)
+        return diameters
 
     def extent(self) -> QRectF:
         """Returns the box around the nodes."""
@@ -39,8 +55,8 @@ class NetworkDrawing(Drawing):
 
     def margins(self) -> QMarginsF:
         """Leaves room for the names at the sides."""
-        side = 90 if self.picture.layered else 30
-        return QMarginsF(side, 16, side, 16)
+        side = 90 if self.picture.layered else 44
+        return QMarginsF(side, 20, side, 20)
 
     def x_ticks(self) -> tuple[Ticks, str]:
         """A graph has no axes."""
@@ -93,7 +109,7 @@ class NetworkDrawing(Drawing):
         hot.update({mark: self.look.color("accent") for mark in self.selected})
         self._links.draw(painter, self.look, starts, ends, hot)
         self._draw_nodes(painter, points)
-        labels = Labels(painter, self.look)
+        labels = Labels(painter, self.look, self.room(mapping))
         visible = self.viewRect().contains
         busiest = np.argsort(-self._degree, kind="stable")[: 4 * _NAMES_TRIED].tolist()
         for node in [n for n in busiest if visible(QPointF(*self.places[n]))][:_NAMES_TRIED]:
@@ -105,32 +121,33 @@ class NetworkDrawing(Drawing):
         shift, align = (-_NODE_PX, "right") if left else (_NODE_PX, "left")
         ink = self.look.color("text" if self._degree[node] else "text_soft")
         if not self.picture.layered:
-            labels.write_around(QPointF(*at), _NODE_PX, self.picture.nodes[node], ink)
+            labels.write_around(QPointF(*at), self._sizes[node] / 2 + 4, self.picture.nodes[node], ink)
             return
         labels.write(QPointF(at[0] + shift, at[1]), self.picture.nodes[node], ink, align)
 
     def _draw_nodes(self, painter: QPainter, points: np.ndarray) -> None:
         many = len(points) > SMOOTH_UP_TO
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, not many)
-        size = 3.0 if many else _NODE_PX
-        for group in range(len(self._names) or 1):
-            chosen = (self._groups == group) if self._names else np.ones(len(points), dtype=bool)
-            for used in (False, True):
-                part = points[chosen & ((self._degree > 0) == used)]
+        colours = self._groups if len(self._names) > 1 else np.zeros(len(points), dtype=np.intp)
+        colours = np.where(self._degree > 0, colours, -1)
+        for size in np.unique(self._sizes).tolist()[::-1]:
+            for colour in np.unique(colours).tolist():
+                part = points[(colours == colour) & (self._sizes == size)]
                 if not len(part):
                     continue
-                painter.setPen(line_pen(self.look.color("surface"), size + 3))
                 if not many:
+                    painter.setPen(line_pen(self.look.color("surface"), size + 3))
                     draw_points(painter, part)
-                color = self.look.category(group + 1 if self._names and len(self._names) > 1 else 0)
-                painter.setPen(line_pen(color if used else self.look.color("text_disabled"), size))
+                ink = self.look.category(colour) if colour >= 0 else self.look.color("text_disabled")
+                painter.setPen(line_pen(ink, size))
                 draw_points(painter, part)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         node = self.hovered - len(self.picture.source)
         if 0 <= node < len(points):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(line_pen(self.look.color("text"), 1.5))
-            painter.drawEllipse(QPointF(*points[node]), size / 2 + 2, size / 2 + 2)
+            radius = self._sizes[node] / 2 + 2
+            painter.drawEllipse(QPointF(*points[node]), radius, radius)
 
 
 def around(points: np.ndarray) -> QRectF:

@@ -101,7 +101,7 @@ class ScatterDrawing(Drawing):
             painter.setPen(line_pen(self.look.color("accent" if mark in self.selected else "text"), 2.0))
             radius = self._sizes[mark] / 2 + 2.5
             painter.drawEllipse(QPointF(*points[mark]), radius, radius)
-        self._write_names(painter, points)
+        self._write_names(painter, points, mapping)
 
     def _dots(self, painter: QPainter, points: np.ndarray, color: QColor, size: float) -> None:
         if not len(points):
@@ -111,8 +111,8 @@ class ScatterDrawing(Drawing):
         painter.setPen(line_pen(color, size))
         draw_points(painter, points)
 
-    def _write_names(self, painter: QPainter, points: np.ndarray) -> None:
-        labels = Labels(painter, self.look)
+    def _write_names(self, painter: QPainter, points: np.ndarray, mapping: Mapping) -> None:
+        labels = Labels(painter, self.look, self.room(mapping))
         for mark in np.flatnonzero(self._sizes > _SMALLEST_PX).tolist()[:_NAMES_TRIED]:
             half = self._sizes[mark] / 2
             labels.keep_free(QRectF(points[mark][0] - half, points[mark][1] - half, 2 * half, 2 * half))
@@ -199,7 +199,7 @@ class RoutesDrawing(Drawing):
             if len(part):
                 painter.setPen(line_pen(color, 7.0))
                 draw_points(painter, part)
-        labels = Labels(painter, self.look)
+        labels = Labels(painter, self.look, self.room(mapping))
         for depot in self.picture.depots:
             box = QRectF(points[depot][0] - 6, points[depot][1] - 6, 12, 12)
             painter.setPen(line_pen(self.look.color("surface"), 1.5))

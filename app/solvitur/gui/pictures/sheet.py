@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from solvitur.gui.pictures.drawing import Drawing
@@ -37,7 +37,9 @@ class Sheet(QWidget):
         rows.setSpacing(look.tokens.gap_small)
         self.title = self._text(picture.title, "text", look.tokens.text_px + 2, strong=True)
         self.title.setMinimumHeight(look.tokens.target_px)
-        rows.addWidget(self.title)
+        self._head = QHBoxLayout()
+        self._head.addWidget(self.title, 1)
+        rows.addLayout(self._head)
         if drawing is not None:
             rows.addLayout(self._above(drawing))
             self.frame = Frame(look, self)
@@ -58,6 +60,10 @@ class Sheet(QWidget):
         self.caption.setWordWrap(True)
         self.caption.setVisible(bool(picture.caption))
         rows.addWidget(self.caption)
+
+    def leave_room(self, width: int) -> None:
+        """Keeps the end of the title's line free for tools; a title that is too long ends before them."""
+        self._head.setContentsMargins(0, 0, width, 0)
 
     def select(self, element: str) -> None:
         """Marks an element as selected."""
@@ -86,7 +92,7 @@ class Sheet(QWidget):
         return line
 
     def _text(self, text: str, token: str, px: int, strong: bool = False) -> QLabel:
-        label = QLabel(text, self)
+        label = _Elided(text, self) if strong else QLabel(text, self)
         label.setTextFormat(Qt.TextFormat.PlainText)
         label.setFont(self.look.font(px, strong))
         colours = label.palette()
@@ -103,3 +109,16 @@ class Sheet(QWidget):
     def _pick_row(self, row: int) -> None:
         names = self.picture.elements if isinstance(self.picture, TablePicture) else ()
         self.picked.emit(names[row] if 0 <= row < len(names) else "")
+
+
+class _Elided(QLabel):
+    """A line of text that ends in dots when it is too long."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draws as much as there is room for."""
+        painter = QPainter(self)
+        painter.setFont(self.font())
+        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+        painter.end()

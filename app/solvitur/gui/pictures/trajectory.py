@@ -14,6 +14,7 @@ from solvitur.gui.pictures.drawing import Drawing, Mapping, nearest
 from solvitur.gui.pictures.frame import Frame
 from solvitur.gui.pictures.lines import stairs, thinned
 from solvitur.gui.pictures.look import Look, line_pen
+from solvitur.gui.pictures.marks import spread_apart
 from solvitur.gui.theme import Theme
 from solvitur.problem.pictures import Picture
 
@@ -59,7 +60,7 @@ class CurvesDrawing(Drawing):
 
     def y_ticks(self) -> tuple[Ticks, str]:
         """Values, or the gap in powers of ten."""
-        return NumberTicks(logarithmic=True, percent=True) if self._gap else NumberTicks(), ""
+        return NumberTicks(logarithmic=True, percent=True, suffix=" %") if self._gap else NumberTicks(), ""
 
     def centers(self) -> np.ndarray:
         """Returns the points."""
@@ -73,8 +74,9 @@ class CurvesDrawing(Drawing):
         """Tells the moment and the exact value."""
         curve = self.curves[int(np.searchsorted(self._starts, mark, side="right")) - 1]
         seconds, value = self._points[mark]
+        name = curve.name or "bound"
         told = percent(10.0 ** float(value)) if self._gap else exact(float(value))
-        return f"{curve.name} {told}\nafter {show(float(seconds), 4)} s"
+        return f"{name} {told}\nafter {show(float(seconds), 4)} s"
 
     def mark_at(self, x: float, y: float, reach: tuple[float, float]) -> int:
         """Finds the nearest point."""
@@ -92,19 +94,23 @@ class CurvesDrawing(Drawing):
                 pen.setCapStyle(Qt.PenCapStyle.FlatCap)
             painter.setPen(pen)
             painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in path]))
-            ends.append((float(path[-1][0]), float(path[-1][1]), curve))
+            if curve.name:
+                ends.append((float(path[-1][0]), float(path[-1][1]), curve))
         if 0 <= self.hovered < len(self._points):
             painter.setPen(line_pen(self.look.color("text"), 2.0))
             painter.setBrush(self.look.color("surface"))
             painter.drawEllipse(mapping.point(*self._points[self.hovered]), 4.0, 4.0)
-        self._write_names(painter, ends)
+        area = self.extent()
+        low, high = sorted((mapping.y(area.top()), mapping.y(area.bottom())))
+        self._write_names(painter, ends, (low, high))
 
-    def _write_names(self, painter: QPainter, ends: list[tuple[float, float, Curve]]) -> None:
+    def _write_names(
+        self, painter: QPainter, ends: list[tuple[float, float, Curve]], span: tuple[float, float]
+    ) -> None:
         metrics = QFontMetricsF(painter.font())
-        taken = -np.inf
-        for x, y, curve in sorted(ends, key=lambda end: end[1]):
-            at = max(y, taken + metrics.height())
-            taken = at
+        ranked = sorted(ends, key=lambda end: end[1])
+        places = spread_apart(np.array([end[1] for end in ranked]), metrics.height(), *span)
+        for (x, y, curve), at in zip(ranked, places.tolist(), strict=True):
             painter.setPen(line_pen(self.look.category(curve.category)))
             painter.drawLine(QLineF(x + 2, y, x + 8, at))
             painter.setPen(self.look.color("text"))
@@ -112,6 +118,8 @@ class CurvesDrawing(Drawing):
             painter.drawText(QPointF(x + 11, at + metrics.ascent() / 2 - 1), text)
 
     def _name(self, curve: Curve) -> str:
+        if not curve.name:
+            return ""
         last = float(curve.values[-1])
         return f"{curve.name} {percent(10.0**last) if self._gap else show(last)}"
 
@@ -167,7 +175,12 @@ class TrajectoryChart(QWidget):
         self.value_frame = self._frame(look, self._values, "Incumbent and bound over time")
         self.gap_frame = self._frame(look, self._gaps, "Gap over time")
         self.gap_frame.setFixedHeight(_GAP_HEIGHT)
-        self._parts = [self._caption("objective"), self.value_frame, self._caption("gap"), self.gap_frame]
+        self._parts = [
+            self._caption("objective (dashed: bound)"),
+            self.value_frame,
+            self._caption("gap"),
+            self.gap_frame,
+        ]
         for part in self._parts:
             self._rows.addWidget(part, 1 if part is self.value_frame else 0)
         self.show_course(self._course)

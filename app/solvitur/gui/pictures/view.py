@@ -141,6 +141,7 @@ class PictureView(QWidget):
         look = Look(self._theme.tokens)
         self.sheet = Sheet(self.picture, drawing_of(self.picture, look, self._places), look, self)
         self.sheet.picked.connect(self._offer)
+        self.sheet.leave_room(self._tools.sizeHint().width())
         self._rows.addWidget(self.sheet, 1)
         self._waiting.hide()
         self.sheet.select(self._selection.current.element)

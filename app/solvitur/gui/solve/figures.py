@@ -66,7 +66,7 @@ class Figures(QWidget):
                 "bound": show(job.bound),
                 "gap": percent(job.gap),
                 "elapsed": clock(seconds) if job.running else duration(seconds) if job.run else show(None),
-                "improvements": show(job.improvements),
+                "improvements": show(job.improvements or None),
             }
         )
 

@@ -31,7 +31,6 @@ class LogView(QWidget):
         self.field.setAccessibleName("Search the log")
         self.field.setPlaceholderText("Search")
         self.field.setClearButtonEnabled(True)
-        self.field.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         self.field.setMaximumWidth(260)
         self.field.textChanged.connect(self._changed)
         self.field.returnPressed.connect(self.find_next)

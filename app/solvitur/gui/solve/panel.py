@@ -200,7 +200,7 @@ class SolverPanel(QWidget):
         choice = session.problem.choice
         text, why, able = solver_words(choice.solver, session.choices(), self._title_of(choice.solver))
         shown = text if len(text) <= _BUTTON_CHARS else text[: _BUTTON_CHARS - 1] + "\u2026"
-        self._solver.setText(f"{shown}  \u25be")
+        self._solver.setText(f" {shown}   \u25be")
         self._solver.setToolTip(why or text)
         icon = self._context.theme.icon("solve") if able else self._context.theme.icon("warning", "warn")
         self._solver.setIcon(icon)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+import numpy as np
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
@@ -18,7 +21,7 @@ from PySide6.QtWidgets import (
 from solvitur.engine import events
 from solvitur.gui.blank import Blank
 from solvitur.gui.context import Context
-from solvitur.gui.curves import course
+from solvitur.gui.curves import Course, course, course_of
 from solvitur.gui.outcomes import outcome
 from solvitur.gui.preload import Preload
 from solvitur.gui.solve.figures import Figures
@@ -26,6 +29,9 @@ from solvitur.gui.solve.incumbents import IncumbentTable
 from solvitur.gui.solve.jobs import JobBook, JobState
 from solvitur.gui.solve.log import LogView
 from solvitur.gui.solve.queue import JobQueue
+
+if TYPE_CHECKING:
+    from solvitur.gui.pictures.trajectory import TrajectoryChart
 
 _CLOCK_MS = 500
 
@@ -38,6 +44,7 @@ class SolvePlace(QWidget):
         self.setObjectName("solvePlace")
         self.setAccessibleName("Solve")
         self.setProperty("page", "true")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._context = context
         self._book = JobBook.of(context.bridge)
         self._picked: int | None = None
@@ -117,9 +124,9 @@ class SolvePlace(QWidget):
         self._chart_rows.setContentsMargins(0, 0, 0, 0)
         self._chart_words = QLabel(self._chart_room)
         self._chart_words.setProperty("role", "soft")
-        self._chart_rows.addWidget(self._chart_words)
-        self._chart_rows.addStretch(1)
-        self.chart: QWidget | None = None
+        self._chart_words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._chart_rows.addWidget(self._chart_words, 1)
+        self.chart: TrajectoryChart | None = None
         self.tabs = QTabWidget(down)
         self.tabs.setDocumentMode(True)
         self.log = LogView(self._context.theme, self.tabs)
@@ -200,9 +207,11 @@ class SolvePlace(QWidget):
         state = (job.job, job.improvements, len(job.bounds), job.running)
         if state == self._shown and not job.running:
             return
-        has_points = bool(job.incumbents or job.bounds)
+        shown = self._course(job)
+        has_points = any(len(np.unique(curve.seconds)) > 1 for curve in shown.values)
         if self.chart is None:
-            self._chart_words.setText("No answer yet" if job.running else "This run reported no answer on its way.")
+            still = "No answer yet." if job.running else f"{job.solver} told nothing on its way to the end."
+            self._chart_words.setText("" if job.waiting else still)
             if not has_points:
                 return
             if not self._preload.ready:
@@ -213,13 +222,19 @@ class SolvePlace(QWidget):
         self._chart_words.setVisible(not has_points)
         self.chart.setVisible(has_points)
         if has_points:
-            self.chart.show_course(course(job.incumbents, job.bounds, job.seconds))  # type: ignore[attr-defined]
+            self.chart.show_course(shown)
 
-    def _make_chart(self) -> QWidget:
+    def _course(self, job: JobState) -> Course:
+        """Returns the curves of a job, from its stored run when it told nothing on its way."""
+        if job.run is not None and not job.incumbents and not job.bounds:
+            return course_of(job.run)
+        return course(job.incumbents, job.bounds, job.seconds)
+
+    def _make_chart(self) -> TrajectoryChart:
         from solvitur.gui.pictures.trajectory import TrajectoryChart  # noqa: PLC0415 - loads pyqtgraph
 
         made = TrajectoryChart(self._context.theme, self._chart_room)
-        self._chart_rows.insertWidget(1, made, 1)
+        self._chart_rows.addWidget(made, 1)
         return made
 
     def _repaint(self) -> None:

@@ -13,6 +13,7 @@ from solvitur.problem.result import Limits
 
 _LONGEST_S = 31_536_000.0
 _MOST_SEED = 2**31 - 1
+_WIDTH = {"timeLimit": 92, "relativeGap": 104, "threads": 64, "seed": 84}
 
 
 class PlainDouble(QDoubleSpinBox):
@@ -76,6 +77,7 @@ class LimitsRow(QWidget):
         field.setAccessibleName(help_text.partition(":")[0] if ":" in help_text else word.capitalize())
         field.setToolTip(help_text)
         field.setKeyboardTracking(False)
+        field.setFixedWidth(_WIDTH[name])
         label = QLabel(word, self)
         label.setProperty("role", "soft")
         label.setToolTip(help_text)
