@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
+from typing import Any
 
 import numpy as np
 
@@ -17,6 +18,8 @@ from solvitur.problem.tables import Table
 
 SHOWN = 5
 """Most findings of one sort about one element; the rest is counted."""
+
+_AT_ONCE = 50_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,13 +130,22 @@ def codes_of_labels(labels: Sequence[Label | None], universe: Labels) -> np.ndar
     """Looks labels up; those written a little differently (7 for "7", spaces around) are found too."""
     index = universe.index
     try:
-        return np.fromiter(map(index.__getitem__, labels), np.int32, len(labels))  # type: ignore[arg-type]
+        return _looked_up(index, labels)
     except KeyError:
         pass
     known: dict[Label | None, int] = {}
     for label in dict.fromkeys(labels):
         known[label] = ABSENT if is_blank(label) else _nearly(label, index)  # type: ignore[arg-type]
-    return np.fromiter(map(known.__getitem__, labels), np.int32, len(labels))
+    return _looked_up(known, labels)
+
+
+def _looked_up(positions: Mapping[Any, int], labels: Sequence[Label | None]) -> np.ndarray:
+    """Looks labels up a part at a time: one call for a million would keep the window's thread waiting."""
+    found = np.empty(len(labels), np.int32)
+    for at in range(0, len(labels), _AT_ONCE):
+        part = labels[at : at + _AT_ONCE]
+        found[at : at + len(part)] = np.fromiter(map(positions.__getitem__, part), np.int32, len(part))
+    return found
 
 
 def _nearly(label: Label, index: dict[Label, int]) -> int:
