@@ -205,25 +205,23 @@ class Evaluator:
                 frame,
             )
         a, b = self._as_numbers(left, expr.left, frame), self._as_numbers(right, expr.right, frame)
-        with np.errstate(all="ignore"):
-            match expr.op:
-                case "+":
-                    return np.asarray(a + b)
-                case "-":
-                    return np.asarray(a - b)
-                case "*":
-                    return np.asarray(a * b)
-                case "**":
-                    return self._finite(np.asarray(np.power(a, b)), expr, frame)
+        match expr.op:
+            case "+":
+                return np.asarray(a + b)
+            case "-":
+                return np.asarray(a - b)
+            case "*":
+                return np.asarray(a * b)
+            case "**":
+                return self._finite(np.asarray(np.power(a, b)), expr, frame)
         self._require_divisor(b, expr, frame)
-        with np.errstate(all="ignore"):
-            match expr.op:
-                case "/":
-                    return np.asarray(a / b)
-                case "//":
-                    return np.asarray(np.floor_divide(a, b))
-                case "%":
-                    return np.asarray(np.mod(a, b))
+        match expr.op:
+            case "/":
+                return np.asarray(a / b)
+            case "//":
+                return np.asarray(np.floor_divide(a, b))
+            case "%":
+                return np.asarray(np.mod(a, b))
         raise self.fail(f"'{expr.op}' works between sets, not between numbers.", expr.span)
 
     def _binary_forms(self, expr: Binary, left: Form, right: Form, frame: Frame) -> Form:
@@ -391,8 +389,7 @@ class Evaluator:
         if function is None:
             raise self.fail(f"'{expr.function}' cannot be solved yet.", expr.span)
         data = self._data_of(expr.function, expr.args[0], frame)
-        with np.errstate(all="ignore"):
-            return self._finite(np.asarray(function(data)), expr, frame)
+        return self._finite(np.asarray(function(data)), expr, frame)
 
 
 def whole(form: Form) -> bool:

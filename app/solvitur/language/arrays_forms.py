@@ -178,7 +178,7 @@ def gathered(data: np.ndarray, frame: Frame, point: np.ndarray) -> np.ndarray:
     if data.shape == frame.shape:
         return np.asarray(data.reshape(-1)[point])
     where = np.unravel_index(point, frame.shape)
-    at = tuple(w if size > 1 else np.zeros((), np.intp) for w, size in zip(where, data.shape, strict=True))
+    at = tuple(w if size != 1 else np.zeros((), np.intp) for w, size in zip(where, data.shape, strict=True))
     return np.asarray(np.broadcast_to(data[at], point.shape))
 
 

@@ -90,7 +90,7 @@ class Frame:
                 moved[index] = index
                 continue
             codes = index.over(self.ndim)
-            at = tuple(w if size > 1 else np.zeros((), np.intp) for w, size in zip(where, codes.shape, strict=True))
+            at = tuple(w if size != 1 else np.zeros((), np.intp) for w, size in zip(where, codes.shape, strict=True))
             picked = codes[at]
             moved[index] = Index(index.labels, picked if picked.ndim else np.full(len(positions), picked))
         names = {name: tuple(moved[i] for i in group) for name, group in self.names.items()}

@@ -68,7 +68,9 @@ def compile_model(model: Model, bound: Bound, objective: str = "") -> MatrixInst
     InputError
         If an element cannot be compiled: nonlinear, a missing index, coefficients that are not finite.
     """
-    return _Compiler(model, bound).compile(objective)
+    # What overflows or is undefined is looked for in the coefficients themselves.
+    with np.errstate(all="ignore"):
+        return _Compiler(model, bound).compile(objective)
 
 
 @dataclass(frozen=True, eq=False)
@@ -193,12 +195,11 @@ class _Compiler:
     def _add_constraint(self, element: ConstraintElement, sense: str) -> None:
         evaluator = Evaluator(self, element.name)
         frame = evaluator.grower.growth(Frame(), element.binders, element.condition).frame
-        with np.errstate(all="ignore"):
-            parts = [
-                part
-                for low, middle, high in sides(element.body, evaluator)
-                for part in bounded(evaluator, low, middle, high, frame)
-            ]
+        parts = [
+            part
+            for low, middle, high in sides(element.body, evaluator)
+            for part in bounded(evaluator, low, middle, high, frame)
+        ]
         for number, (form, lower, upper) in enumerate(parts, 1):
             name = element.name if number == 1 else f"{element.name}:{number}"
             if element.soft is not None:
@@ -274,9 +275,8 @@ class _Compiler:
         frame: Frame,
         element: ConstraintElement,
     ) -> None:
-        with np.errstate(all="ignore"):
-            # The sum is not finite if a coefficient is not; it needs no temporary array of truths.
-            doubtful = not math.isfinite(float(part.value.sum()))
+        # The sum is not finite if a coefficient is not; it needs no temporary array of truths.
+        doubtful = not math.isfinite(float(part.value.sum()))
         if doubtful and not np.isfinite(part.value).all():
             entry = int(np.flatnonzero(~np.isfinite(part.value))[0])
             row = int(np.searchsorted(part.start, entry, "right")) - 1

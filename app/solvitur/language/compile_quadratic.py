@@ -53,7 +53,7 @@ def quadratic_rows(terms: Sequence[Term], frame: Frame, columns: int, first_row:
     keys, sums = merged(row * len(pair) + which, value)
     at, product = np.divmod(keys, max(len(pair), 1))
     rows, starts = np.unique(at, return_index=True)
-    ends = np.append(starts[1:], len(at))
+    ends = np.append(starts, len(at))[1:]
     found = []
     for number, start, end in zip(rows.tolist(), starts.tolist(), ends.tolist(), strict=True):
         first, second = np.divmod(pair[product[start:end]], columns)

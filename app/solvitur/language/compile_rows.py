@@ -31,9 +31,7 @@ class RowPart:
 
     def kept(self, entries: np.ndarray) -> RowPart:
         """Returns the rows with only some of their entries, given as booleans."""
-        counts = np.add.reduceat(entries, self.start[:-1], dtype=np.int64) if len(entries) else np.zeros(self.rows)
-        counts = np.where(np.diff(self.start) > 0, counts, 0)
-        return RowPart(_starts(counts), self.column[entries], self.value[entries])
+        return RowPart(_starts(entries)[self.start], self.column[entries], self.value[entries])
 
 
 def rows_of(terms: Sequence[Term], frame: Frame) -> RowPart:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+
 from solvitur.language.arrays_spaces import Quantity, Space
 from solvitur.language.data_binding import Binding
 from solvitur.language.data_sources import ReadTables, Sources, files_wanted
@@ -71,7 +73,9 @@ def missing(model: Model, problem: Problem, read_tables: ReadTables | None = Non
 def _bound(model: Model, problem: Problem, read_tables: ReadTables | None) -> Binding:
     places = Places(problem.formulation.text, problem.formulation.source)
     binding = Binding(model, Sources(model, problem.tables, places, read_tables), places)
-    binding.bind_all()
+    # What overflows or is undefined is looked for in the values themselves.
+    with np.errstate(all="ignore"):
+        binding.bind_all()
     return binding
 
 

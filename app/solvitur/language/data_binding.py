@@ -217,9 +217,10 @@ class Binding:
 
     def _bind_param(self, element: ParamElement) -> Quantity:
         evaluator = Evaluator(self, element.name)
+        # The data is sought first: that its file is absent says more than that a set has no members for want of it.
+        rows = None if element.keyword == "let" else self._sources.param_rows(element)
         frame = evaluator.grower.growth(Frame(), element.binders, element.condition).frame
         space = frame.space()
-        rows = None if element.keyword == "let" else self._sources.param_rows(element)
         checks = ValueChecks(element, space, evaluator, frame)
         if rows is None and element.value is not None:
             values = evaluator.spread(element.value, frame)

@@ -39,21 +39,20 @@ class ValueChecks:
         """
         findings: list[Finding] = []
         element = self.element
-        with np.errstate(invalid="ignore"):
-            if element.lower is not None:
-                bound = self.evaluator.spread(element.lower, self.frame)
-                broken = values <= bound if element.lower_strict else values < bound
-                findings += self._told(values, broken, ">" if element.lower_strict else ">=", bound, given)
-            if element.upper is not None:
-                bound = self.evaluator.spread(element.upper, self.frame)
-                broken = values >= bound if element.upper_strict else values > bound
-                findings += self._told(values, broken, "<" if element.upper_strict else "<=", bound, given)
-            if element.domain in (Domain.INTEGER, Domain.BINARY):
-                broken = np.isfinite(values) & (values != np.rint(values))
-                findings += self._told(values, broken, "a whole number", None, given)
-            if element.domain is Domain.BINARY:
-                broken = ~np.isnan(values) & (values != 0) & (values != 1)
-                findings += self._told(values, broken, "0 or 1", None, given)
+        if element.lower is not None:
+            bound = self.evaluator.spread(element.lower, self.frame)
+            broken = values <= bound if element.lower_strict else values < bound
+            findings += self._told(values, broken, ">" if element.lower_strict else ">=", bound, given)
+        if element.upper is not None:
+            bound = self.evaluator.spread(element.upper, self.frame)
+            broken = values >= bound if element.upper_strict else values > bound
+            findings += self._told(values, broken, "<" if element.upper_strict else "<=", bound, given)
+        if element.domain in (Domain.INTEGER, Domain.BINARY):
+            broken = np.isfinite(values) & (values != np.rint(values))
+            findings += self._told(values, broken, "a whole number", None, given)
+        if element.domain is Domain.BINARY:
+            broken = ~np.isnan(values) & (values != 0) & (values != 1)
+            findings += self._told(values, broken, "0 or 1", None, given)
         if findings:
             raise InputError(limited(findings, element.name))
 

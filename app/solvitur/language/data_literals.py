@@ -48,9 +48,7 @@ def param_rows(entry: DataEntry, origin: Origin, arity: int) -> Rows | str:
     values: list[object] = []
     for path, value in _leaves(entry.literal, ()):
         if len(path) != arity:
-            found = "no index" if not path else f"{len(path)} ind{'ex' if len(path) == 1 else 'ices'}"
-            wanted = "no index" if not arity else f"{arity}"
-            return f"'{entry.name}' takes {wanted}, but its data has {found}."
+            return f"'{entry.name}' takes {_indices(arity)}, but its data has {_indices(len(path))}."
         paths.append(path)
         values.append(value)
     columns = [list(column) for column in zip(*paths, strict=True)] if paths else [[] for _ in range(arity)]
@@ -61,6 +59,10 @@ def param_rows(entry: DataEntry, origin: Origin, arity: int) -> Rows | str:
     filled = np.empty(len(values), dtype=object)
     filled[:] = values
     return Rows(origin, len(values), tuple(_labels(c) for c in columns), (None,) * arity, by_position, filled)
+
+
+def _indices(count: int) -> str:
+    return "no index" if not count else "1 index" if count == 1 else f"{count} indices"
 
 
 def _labels(column: list[object]) -> list[Label | None]:

@@ -253,7 +253,8 @@ class _Row:
             out: list[float] = []
             side(env, out)
             lists.append(out)
-        scale = max(1.0, *(abs(term) for out in lists for term in out if math.isfinite(term)))
+        scale = max((abs(term) for out in lists for term in out if math.isfinite(term)), default=0.0)
+        scale = max(1.0, scale)
         allowed = TOLERANCE * scale
         worst = 0.0
         violated = False
@@ -283,7 +284,7 @@ class _Row:
         self._exact_sides[number + 1](room, right)
         off = sum(left) - sum(right)
         excess = abs(off) if op == "==" else off if op == "<=" else -off
-        scale = max(1, *(abs(term) for term in (*left, *right)))
+        scale = max(1, max((abs(term) for term in (*left, *right)), default=0))
         return float(excess), excess * 1_000_000 > scale
 
     def _told(self, lists: list[list[float]]) -> tuple[float, float, float]:

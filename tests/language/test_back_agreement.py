@@ -1,0 +1,84 @@
+"""Compilation and verification share no code, so their agreement on random models and points tests both."""
+
+from __future__ import annotations
+
+from random import Random
+
+import numpy as np
+import pytest
+from back_models import random_model
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from solvitur.language.compile import compile_model
+from solvitur.language.data import bind
+from solvitur.language.parsing import parse
+from solvitur.language.verify import verify
+from solvitur.problem.document import Formulation, Problem
+from solvitur.problem.errors import InputError
+from solvitur.problem.instance import MatrixInstance
+
+
+def answer_of(instance: MatrixInstance, values: np.ndarray) -> dict[str, dict[tuple[object, ...], float]]:
+    """Names the values of the columns."""
+    return {
+        block.name: dict(zip(block.labels(), values[block.start : block.start + block.count].tolist(), strict=True))
+        for block in instance.variables
+    }
+
+
+def compare(text: str, seed: int) -> None:
+    """Compiles, evaluates rows and objective at a random point both ways, and compares them."""
+    parsed = parse(text)
+    assert not parsed.findings, [str(finding) for finding in parsed.findings]
+    problem = Problem(formulation=Formulation(text=text))
+    try:
+        bound = bind(parsed.model, problem)
+        instance = compile_model(parsed.model, bound)
+    except InputError as error:
+        # Random expressions may look beyond a filtered variable; then both must refuse, here in words.
+        assert all(finding.text and finding.place.line for finding in error.findings)
+        return
+    random = np.random.default_rng(seed)
+    values = random.integers(-8, 9, instance.columns) / 4
+    found = verify(parsed.model, bound, answer_of(instance, values))
+    assert found.objective == pytest.approx(instance.objective_at(values), rel=1e-9, abs=1e-9)
+    activity = instance.row_activity(values)
+    slack = np.minimum(instance.row_upper - activity, activity - instance.row_lower)
+    ours = {instance.constraint_of(row): float(slack[row]) for row in range(instance.rows)}
+    constraints = {element.name for element in parsed.model.constraints}
+    theirs = {row.element: row.slack for row in found.rows if row.element.split("[")[0] in constraints}
+    for name, value in ours.items():
+        assert theirs[name] == pytest.approx(value, rel=1e-9, abs=1e-8), name
+    for name in theirs.keys() - ours.keys():
+        # Only rows that hold whatever the variables are may be dropped.
+        assert theirs[name] >= -1e-8, name
+
+
+@given(st.randoms(use_true_random=False), st.integers(0, 1000))
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_rows_and_objective_agree(random: Random, seed: int) -> None:
+    """Every row and the objective have the same value by arrays and by walking the expressions."""
+    compare(random_model(random), seed)
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_rows_and_objective_agree_on_fixed_models(seed: int) -> None:
+    """The same for models that are the same in every run."""
+    compare(random_model(Random(seed)), seed)
+
+
+def test_the_comparison_can_fail() -> None:
+    """Compared with a verification of other data, the same rows differ; so the tests above mean something."""
+    text = random_model(Random(3))
+    other = text.replace("b = {P: [1,", "b = {P: [9,")
+    model, wrong = parse(text).model, bind(parse(other).model, Problem(formulation=Formulation(text=other)))
+    instance = compile_model(model, bind(model, Problem(formulation=Formulation(text=text))))
+    values = np.ones(instance.columns)
+    found = verify(model, wrong, answer_of(instance, values))
+    activity = instance.row_activity(values)
+    slack = np.minimum(instance.row_upper - activity, activity - instance.row_lower)
+    theirs = {row.element: row.slack for row in found.rows}
+    assert any(
+        abs(theirs[instance.constraint_of(row)] - slack[row]) > 1e-6 for row in range(instance.rows)
+    ) or found.objective != pytest.approx(instance.objective_at(values))
