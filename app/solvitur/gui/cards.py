@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from solvitur.gui.theme import Theme
@@ -99,12 +100,14 @@ class CoverPicture(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._picture = QPixmap()
-        self.setFixedHeight(112)
+        self.setFixedHeight(136)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
-    def show_picture(self, picture: QPixmap) -> None:
-        """Shows a picture; an empty one takes no room."""
-        self._picture = picture
+    def show_picture(self, picture: QImage) -> None:
+        """Shows a picture made for light colours; an empty one takes no room."""
+        if self._theme.tokens.dark and not picture.isNull():
+            picture = darkened(picture, self._theme.color("surface"))
+        self._picture = QPixmap.fromImage(picture)
         self.setVisible(not picture.isNull())
         self.update()
 
@@ -124,6 +127,18 @@ class CoverPicture(QWidget):
             painter.drawPixmap(left, top, size.width(), size.height(), self._picture)
         painter.fillRect(0, self.height() - 1, self.width(), 1, self._theme.color("line"))
         painter.end()
+
+
+def darkened(picture: QImage, ground: QColor) -> QImage:
+    """Turns the lightness of a picture round, keeping its hues: white becomes ``ground``."""
+    turned = picture.convertToFormat(QImage.Format.Format_RGB888)
+    height, width, stride = turned.height(), turned.width(), turned.bytesPerLine()
+    pixels = np.frombuffer(turned.bits(), np.uint8).reshape(height, stride)[:, : width * 3].reshape(height, width, 3)
+    values = pixels.astype(np.int16)
+    values += 255 - values.max(axis=2, keepdims=True) - values.min(axis=2, keepdims=True)
+    low = np.array([ground.red(), ground.green(), ground.blue()])
+    made = np.ascontiguousarray((low + values * (255 - low) // 255).astype(np.uint8))
+    return QImage(made.data, width, height, width * 3, QImage.Format.Format_RGB888).copy()
 
 
 class CardGrid(QWidget):

@@ -20,6 +20,8 @@ from solvitur.gui.stage import WELCOME
 from solvitur.problem.document import Choice
 from solvitur.problem.result import Limits
 
+VIEWS = ("welcome", "solving", "understand", "results", "palette", "help", "settings")
+"""The pictures that can be taken, in the order in which they are."""
 _SIZE = (1360, 850)
 _SETTLE_S = 0.6
 _LONG_S = 60.0
@@ -34,6 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--scale", type=float, default=1.0, help="pixels for each logical pixel")
     parser.add_argument("--example", default="transport", help="the example to solve and look at")
     parser.add_argument("--hard", default="network_design", help="the example to show while it is being solved")
+    parser.add_argument("--only", choices=VIEWS, help="take this picture alone")
     given = parser.parse_args(arguments)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     os.environ["QT_SCALE_FACTOR"] = f"{given.scale:g}"
@@ -44,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         window = make_window(app)
         window.context.theme.set_mode("dark" if given.dark else "light")
         walk = _Walk(app, window, given.out)
-        walk.all(given.example, given.hard)
+        walk.all(given.example, given.hard, (given.only,) if given.only else VIEWS)
         window.leave_now()
         app.processEvents()
     for path in walk.written:
@@ -59,27 +62,30 @@ class _Walk:
         self._app, self._window, self._out = app, window, out
         self._session = window.context.session
         self._seen: list[object] = []
+        self._views: Sequence[str] = VIEWS
         self.written: list[Path] = []
         window.context.bridge.happened.connect(self._seen.append)
         out.mkdir(parents=True, exist_ok=True)
 
-    def all(self, example: str, hard: str) -> None:
-        """Takes every picture."""
+    def all(self, example: str, hard: str, views: Sequence[str]) -> None:
+        """Takes the pictures asked for."""
+        self._views = views
         self._window.resize(*_SIZE)
         self._window.show()
         self._window.start()
         self._settle()
         self.take("welcome")
-        self.open(hard)
-        self.solving()
-        self.open(example)
-        self.results()
+        if "solving" in views:
+            self.open(hard)
+            self.solving()
+        if {"understand", "results", "palette"} & set(views):
+            self.open(example)
+            self.results()
         self._window.context.actions.trigger("help.palette")
         self.take("palette")
         self._window.palette_box.leave()
-        self.take("help", self._window.windows.show_help("language"))
-        self._window.windows.show_help().hide()
-        self.take("settings", self._window.windows.show_settings())
+        self.take("help", lambda: self._window.windows.show_help("language"))
+        self.take("settings", self._window.windows.show_settings)
 
     def open(self, name: str) -> None:
         """Opens an example and shows it in Understand."""
@@ -110,7 +116,6 @@ class _Walk:
         self._window.context.selection.select(variables)
         if "understand" in self._window.stage.pages:
             self._window.stage.turn_to("understand")
-            self._settle()
             self.take("understand")
         self._session.solve(replace(self._session.problem.choice, solver="auto"))
         self.wait(lambda: self._saw(events.Done))
@@ -119,11 +124,16 @@ class _Walk:
             self._settle()
             self.take("results")
 
-    def take(self, name: str, widget: QWidget | None = None) -> None:
-        """Writes a picture of a widget, or of the whole window."""
+    def take(self, name: str, show: Callable[[], QWidget] | None = None) -> None:
+        """Writes a picture of the whole window, or of another one that is shown for it, if it was asked for."""
+        if name not in self._views:
+            return
+        shown = self._window if show is None else show()
         self._settle(0.2)
         path = self._out / f"{name}.png"
-        (widget or self._window).grab().save(str(path))
+        shown.grab().save(str(path))
+        if shown is not self._window:
+            shown.hide()
         self.written.append(path)
 
     def wait(self, until: Callable[[], bool], seconds: float = 90.0) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QObject, Qt, QTemporaryDir, Signal
+from PySide6.QtCore import QByteArray, QObject, QSize, Qt, QTemporaryDir, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QWidget
@@ -93,13 +93,16 @@ class Theme(QObject):
         self.changed.emit()
 
     def _make_icon(self, name: str, token: str) -> QIcon:
-        icon = QIcon()
-        for mode, colour in ((QIcon.Mode.Normal, token), (QIcon.Mode.Disabled, "text_disabled")):
-            for scale in (1, 2, 3):
-                icon.addPixmap(self._draw(name, colour, self.tokens.icon_px, scale), mode)
-        for scale in (1, 2, 3):
-            drawn = self._draw(name, "accent" if token == "text_soft" else token, self.tokens.icon_px, scale)
-            icon.addPixmap(drawn, QIcon.Mode.Normal, QIcon.State.On)
+        """Makes an icon that Qt draws from its SVG when it is first shown, at the size and scale of that place."""
+        icon, folder = QIcon(), Path(self._drawn.path())
+        checked = "accent" if token == "text_soft" else token
+        for colour, mode, state in (
+            (token, QIcon.Mode.Normal, QIcon.State.Off),
+            (checked, QIcon.Mode.Normal, QIcon.State.On),
+            ("text_disabled", QIcon.Mode.Disabled, QIcon.State.Off),
+            ("text_disabled", QIcon.Mode.Disabled, QIcon.State.On),
+        ):
+            icon.addFile(str(drawn_file(name, getattr(self.tokens, colour), folder)), QSize(), mode, state)
         return icon
 
     def _draw(self, name: str, token: str, side: int, scale: float) -> QPixmap:
@@ -125,6 +128,14 @@ def drawing(name: str, colour: str) -> str:
     """Returns the SVG text of an icon in a colour."""
     source = files("solvitur_resources").joinpath("icons", f"{name}.svg").read_text("utf-8")
     return source.replace("currentColor", colour)
+
+
+def drawn_file(name: str, colour: str, folder: Path) -> Path:
+    """Returns the file of an icon in a colour, written now if it was not yet."""
+    file = folder / f"{name}-{colour[1:]}.svg"
+    if not file.exists():
+        file.write_text(drawing(name, colour), "utf-8")
+    return file
 
 
 def palette(tokens: Tokens) -> QPalette:
@@ -166,11 +177,7 @@ def style_sheet(tokens: Tokens, folder: Path) -> str:
     sheet = files("solvitur_resources").joinpath("themes", "solvitur.qss").read_text("utf-8")
 
     def drawn(found: re.Match[str]) -> str:
-        name, colour = found[1], getattr(tokens, found[2])
-        file = folder / f"{name}-{colour[1:]}.svg"
-        if not file.exists():
-            file.write_text(drawing(name, colour), "utf-8")
-        return file.as_posix()
+        return drawn_file(found[1], getattr(tokens, found[2]), folder).as_posix()
 
     sheet = _ICON_IN_SHEET.sub(drawn, sheet)
     names = {name: getattr(tokens, name) for name in tokens.__dataclass_fields__}

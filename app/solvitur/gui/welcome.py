@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QImageReader, QPixmap
+from PySide6.QtGui import QImage, QImageReader
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from solvitur.engine import events
@@ -44,6 +44,7 @@ class Welcome(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._context, self._preferences, self._documents = context, preferences, documents
+        self._pictures: list[tuple[ExampleCard, Path]] = []
         self._covers: list[tuple[ExampleCard, Path]] = []
         self._next_cover = QTimer(self, interval=0)
         self._next_cover.timeout.connect(self._show_next_cover)
@@ -75,6 +76,7 @@ class Welcome(QScrollArea):
         self._show_examples()
         preferences.changed.connect(lambda _settings: self._show_recent())
         context.bridge.happened.connect(self._take)
+        context.theme.changed.connect(self._show_covers)
 
     def _invitation(self, parent: QWidget) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -154,7 +156,7 @@ class Welcome(QScrollArea):
     def _show_examples(self) -> None:
         examples: list[Example] = [part.part for part in self._context.session.plugins.examples()]
         cards: list[Card] = []
-        self._covers = []
+        self._pictures = []
         for example in examples:
             about = ", ".join(example.tags[:3])
             card = ExampleCard(
@@ -162,10 +164,14 @@ class Welcome(QScrollArea):
             )
             card.clicked.connect(partial(_call, partial(self._documents.open_example, example)))
             cards.append(card)
-            self._covers.append((card, Path(example.folder) / "picture.png"))
+            self._pictures.append((card, Path(example.folder) / "picture.png"))
         self.examples.show_cards(cards)
         self.examples.setVisible(bool(cards))
         self.no_examples.setVisible(not cards)
+        self._show_covers()
+
+    def _show_covers(self) -> None:
+        self._covers = list(self._pictures)
         self._next_cover.start()
 
     def _show_next_cover(self) -> None:
@@ -178,7 +184,7 @@ class Welcome(QScrollArea):
         if size.isValid():
             wanted = QSize(520, 260)
             reader.setScaledSize(size.scaled(wanted, Qt.AspectRatioMode.KeepAspectRatioByExpanding))
-        card.picture.show_picture(QPixmap.fromImageReader(reader) if size.isValid() else QPixmap())
+        card.picture.show_picture(reader.read() if size.isValid() else QImage())
 
     def _take(self, event: object) -> None:
         if isinstance(event, events.PluginsChanged):
