@@ -8,6 +8,7 @@ import numpy as np
 
 from solvitur.api import Graph, Label, Picture, Solved
 from solvitur_pictures.answers import Values, largest, ordered_whole, shown, variables
+from solvitur_pictures.facts import coordinates
 
 _MOST_LINKS = 20_000
 _FAMILIES = 2
@@ -22,7 +23,7 @@ class Flows:
     def suits(self, solved: Solved) -> float:
         """Ranks sparse answers: few links per label."""
         best = 0.0
-        for variable in pairs(solved):
+        for variable in _unmapped(solved):
             links, labels = len(variable.nonzero), len(variable.block.sets[0]) + len(variable.block.sets[1])
             sparse = links <= 3 * labels
             best = max(best, (0.8 if links <= _READABLE else 0.6) if sparse else 0.35)
@@ -30,7 +31,17 @@ class Flows:
 
     def draw(self, solved: Solved) -> Sequence[Picture]:
         """Draws one graph per two-index variable."""
-        return [graph_of(variable) for variable in pairs(solved)[:_FAMILIES]]
+        return [graph_of(variable) for variable in _unmapped(solved)[:_FAMILIES]]
+
+
+def _unmapped(solved: Solved) -> list[Values]:
+    """Leaves out the networks that are shown better on a map."""
+    kept = []
+    for variable in pairs(solved):
+        labels, same = nodes_of(variable)
+        if not same or coordinates(solved, labels) is None:
+            kept.append(variable)
+    return kept
 
 
 def pairs(solved: Solved) -> list[Values]:

@@ -33,7 +33,7 @@ class PlaceMap:
         links = [picture for v in pairs(solved)[:_FAMILIES] if (picture := _joined(solved, v)) is not None]
         if links:
             return links
-        return [picture for v in _single(solved)[:_FAMILIES] if (picture := _placed(solved, v)) is not None]
+        return [placed for v in _single(solved)[:_FAMILIES] if (placed := _placed(solved, v)) is not None]
 
 
 def _single(solved: Solved) -> list[Values]:

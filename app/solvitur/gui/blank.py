@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 from solvitur.gui.actions import ActionTable
 from solvitur.gui.theme import Theme
 
-_WIDEST = 420
+_WIDEST = 400
 
 
 class Blank(QWidget):
@@ -36,7 +36,7 @@ class Blank(QWidget):
         self._title.setProperty("role", "heading")
         self._text.setProperty("role", "soft")
         self._text.setWordWrap(True)
-        self._text.setMaximumWidth(_WIDEST)
+        self._text.setFixedWidth(_WIDEST)
         centre = Qt.AlignmentFlag.AlignHCenter
         for label in (self._icon, self._title, self._text):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)

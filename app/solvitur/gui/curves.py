@@ -67,12 +67,16 @@ def course_of(run: Run, *, category: int = 0, name: str = "") -> Course:
     incumbents: list[tuple[float, float]] = []
     bounds: list[tuple[float, float]] = []
     for point in run.timeline:
-        if point.objective is not None and (not incumbents or incumbents[-1][1] != point.objective):
+        if point.objective is not None and (not incumbents or _improves(point.objective, incumbents[-1][1], run)):
             incumbents.append((point.seconds, point.objective))
         if point.bound is not None and (not bounds or bounds[-1][1] != point.bound):
             bounds.append((point.seconds, point.bound))
     end = max((point.seconds for point in run.timeline), default=0.0)
     return course(incumbents, bounds, max(end, run.seconds.get("solve", 0.0)), category=category, name=name)
+
+
+def _improves(objective: float, best: float, run: Run) -> bool:
+    return objective < best if run.sense == "min" else objective > best
 
 
 def together(courses: Sequence[Course]) -> Course:

@@ -136,4 +136,6 @@ def kind_word(picture: Picture) -> str:
     """Names a kind of picture in a word."""
     if isinstance(picture, Gantt) and picture.low is not None:
         return "address map"
+    if isinstance(picture, Graph) and not picture.layered:
+        return "map" if picture.positions is not None else "graph"
     return next((word for kind, word in _KINDS if isinstance(picture, kind)), "picture")

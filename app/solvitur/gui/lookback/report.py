@@ -62,7 +62,7 @@ class ReportView(QWidget):
             self.tree.headerItem().setTextAlignment(column, side | Qt.AlignmentFlag.AlignVCenter)
         header = self.tree.header()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        for column, width in enumerate((220, 84, 64, 76, 130, 260)):
+        for column, width in enumerate((200, 84, 64, 76, 136, 260)):
             self.tree.setColumnWidth(column, width)
         self.tree.currentItemChanged.connect(lambda item, _: self._offer(item))
         self.tree.itemExpanded.connect(self._expand)

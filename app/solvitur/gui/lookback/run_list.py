@@ -22,7 +22,7 @@ from solvitur.gui.context import Context
 from solvitur.gui.lookback.runs_model import COLUMNS, NUMBER, RunsFilter, RunsModel
 
 _WIDTHS = {
-    "run": 56,
+    "run": 64,
     "state": 96,
     "objective": 92,
     "gap": 72,

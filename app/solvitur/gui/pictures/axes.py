@@ -17,7 +17,7 @@ from solvitur.gui.pictures.look import Look
 _GAP_PX = 6
 _LONGEST_PX = 180
 _NARROWEST_PX = 44
-_NUMBER_EVERY_PX = {True: 44, False: 84}
+_NUMBER_EVERY_PX = {True: 44, False: 72}
 
 
 class Ticks(Protocol):

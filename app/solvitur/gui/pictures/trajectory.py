@@ -28,6 +28,8 @@ class CurvesDrawing(Drawing):
     def __init__(self, curves: tuple[Curve, ...], span: tuple[float, float], look: Look, *, gap: bool) -> None:
         super().__init__(Picture("Course of the run"), look)
         self._gap = gap
+        self.name_room = 0.0
+        """Room at the right end for names; plots above each other share the wider one."""
         self.set_curves(curves, span)
 
     def set_curves(self, curves: tuple[Curve, ...], span: tuple[float, float]) -> None:
@@ -50,9 +52,13 @@ class CurvesDrawing(Drawing):
 
     def margins(self) -> QMarginsF:
         """Leaves room for the names at the right."""
+        return QMarginsF(2, 12, max(self.name_room, self.widest_name()) + 18, 10)
+
+    def widest_name(self) -> float:
+        """Returns the width of the widest name, in pixels."""
         metrics = QFontMetricsF(self.look.font())
-        widest = max((metrics.horizontalAdvance(self._name(curve)) for curve in self.curves), default=0.0)
-        return QMarginsF(2, 12, min(widest, _NAME_PX) + 18, 10)
+        widths = (metrics.horizontalAdvance(self._name(curve)) for curve in self.curves)
+        return min(max(widths, default=0.0), _NAME_PX)
 
     def x_ticks(self) -> tuple[Ticks, str]:
         """Seconds."""
@@ -152,6 +158,8 @@ class TrajectoryChart(QWidget):
         lowest = min((float(values.min()) for values in gaps), default=-4.0)
         highest = max((float(np.quantile(values, 0.9)) for values in gaps), default=0.0)
         self._gaps.set_curves(course.gaps, (np.floor(lowest), max(np.ceil(highest), np.floor(lowest) + 1)))
+        room = max(self._values.widest_name(), self._gaps.widest_name())
+        self._values.name_room = self._gaps.name_room = room
         shown = bool(gaps)
         for part in self._parts[2:]:
             part.setVisible(shown)

@@ -138,8 +138,9 @@ class JobBook(QObject):
             case events.Progress(fraction=fraction, text=text):
                 state.fraction, state.doing = fraction, text
             case events.Incumbent(seconds=seconds, objective=objective):
-                state.improvements += 1
-                _append(state.incumbents, (seconds, objective))
+                if _better(objective, state):
+                    state.improvements += 1
+                    _append(state.incumbents, (seconds, objective))
             case events.Bound(seconds=seconds, value=value):
                 _append(state.bounds, (seconds, value))
             case events.Log(text=text):
@@ -153,6 +154,10 @@ class JobBook(QObject):
 
     def _end(self, state: JobState, run: Run) -> None:
         state.run, state.doing = run, ""
+        end = run.seconds.get("solve", 0.0)
+        for points, value in ((state.incumbents, run.objective), (state.bounds, run.bound)):
+            if points and value is not None and points[-1][1] != value:
+                points.append((max(end, points[-1][0]), value))
         if not state.log and run.log:
             state.log.append(run.log)
         ended = [job for job, each in self.jobs.items() if each.run is not None]
@@ -167,6 +172,14 @@ class JobBook(QObject):
     def _tick(self) -> None:
         dirty, self._dirty = self._dirty, set()
         self.ticked.emit(frozenset(dirty))
+
+
+def _better(objective: float, state: JobState) -> bool:
+    """Tells whether an answer improves on the best so far; solvers may report others too."""
+    best = state.objective
+    if best is None:
+        return True
+    return objective < best if state.sense == "min" else objective > best
 
 
 def _append(points: list[tuple[float, float]], point: tuple[float, float]) -> None:
