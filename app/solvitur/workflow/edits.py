@@ -74,7 +74,8 @@ class AddSteps(Record, tag="workflow-edit-add"):
         for kind in ("steps", "groups", "notes"):
             for thing in getattr(self, kind):
                 _check_free(after, thing.id)
-                after = replace(after, **{kind: (*getattr(after, kind), thing)})
+                parts: dict[str, Any] = {kind: (*getattr(after, kind), thing)}
+                after = replace(after, **parts)
         for link in self.links:
             after = _linked(after, link)
         kinds = ("steps", "links", "groups", "notes")
@@ -225,12 +226,13 @@ class SetGroups(Record, tag="workflow-edit-groups"):
 
 
 def _check_apart(workflow: Workflow, groups: Iterable[Group]) -> None:
-    owner: dict[str, str] = {}
+    owner: dict[str, Group] = {}
     for group in groups:
         for member in group.members:
             _known(workflow, member)
-            if owner.setdefault(member, group.title) != group.title:
-                raise GroupsOverlap(f"'{member}' is in group '{owner[member]}' already; take it out first", member)
+            other = owner.setdefault(member, group)
+            if other.id != group.id:
+                raise GroupsOverlap(f"'{member}' is in group '{other.title}' already; take it out first", member)
 
 
 @dataclass(frozen=True)
