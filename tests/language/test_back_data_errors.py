@@ -128,7 +128,7 @@ def test_data_against_its_declaration(declaration: str, entry: str, text: str) -
         ("param a\nvar x\ndata\n  a = inf\nminimize z: a * x", "is not a finite number"),
         ("set S = 1..9000000000\nvar x[S]", "This range has 9,000,000,000 members; that is too many."),
         ("set A = 1..100000\nvar x[A, A]", "100,000 x 100,000 = 10,000,000,000 combinations"),
-        ("set A = 1..100000\nset B = A * A\nvar x[B]", "100,000 x 100,000 = 10,000,000,000 combinations"),
+        ("set A = 1..100000\nset B = A * A\nvar x[B]", "This has 10,000,000,000 combinations"),
     ],
 )
 def test_sets_and_sizes_that_cannot_be(text: str, expected: str) -> None:

@@ -242,13 +242,13 @@ class Grower:
         raise self._evaluator.fail("A set can only be built from labels and data.", expr.span)
 
     def _product(self, factors: Sequence[Space], expr: Expr) -> Space:
-        count = math.prod(factor.count for factor in factors)
-        if count > MOST_ELEMENTS:
-            raise self._too_many([factor.count for factor in factors], expr.span)
         universes = tuple(u for factor in factors for u in factor.universes)
         names = tuple(name for factor in factors for name in factor.names)
         if all(factor.codes is None for factor in factors):
-            return Space(universes, names)
+            return Space(universes, names)  # not written out, so its size does no harm here
+        count = math.prod(factor.count for factor in factors)
+        if count > MOST_ELEMENTS:
+            raise self._too_many([factor.count for factor in factors], expr.span)
         codes: list[np.ndarray] = []
         outer, inner = 1, count
         for factor in factors:

@@ -131,19 +131,17 @@ class Binding:
         )
 
     def _set_from_value(self, element: SetElement, space: Space, within: Space | None) -> Space:
-        if within is not None:
-            inside = set(within.labels)
-            outside = [label for label in space.labels if label not in inside]
-            if outside:
-                raise self._fail(
-                    element.name,
-                    f"'{', '.join(map(str, outside[0]))}' is in '{element.name}', but not in the set it lies within.",
-                    element.name_span,
-                )
+        if within is not None and within.arity == space.arity:
+            codes = [w.codes_of(u)[space.component(d)] for d, (w, u) in enumerate(_pairs(within, space))]
+            outside = np.flatnonzero(within.locate(codes) == ABSENT)
+            if len(outside):
+                label = ", ".join(map(str, space.label(int(outside[0]))))
+                text = f"'{label}' is in '{element.name}', but not in the set it lies within."
+                raise self._fail(element.name, text, element.name_span)
+            if space.arity > 1:
+                return Space(within.universes, (element.name,) * space.arity, tuple(codes))
         if space.arity == 1:
             return Space((Labels(element.name, tuple(label for (label,) in space.labels)),), (element.name,))
-        if within is not None and within.arity == space.arity:
-            return self._coded(within, space.labels, element.name)
         return Space(space.universes, (element.name,) * space.arity, space.codes)
 
     def _set_from_rows(
@@ -352,6 +350,10 @@ class Binding:
             f"'{element.name}' has no value for [{first}]{more}; add {them}, or give the parameter a default.",
             element.name_span,
         )
+
+
+def _pairs(within: Space, space: Space) -> Iterable[tuple[Labels, Labels]]:
+    return zip(within.universes, space.universes, strict=True)
 
 
 def _repeated(name: str, rows: Rows) -> list[Finding]:

@@ -118,7 +118,8 @@ class _Verifier:
                 family.add(label, _UNKNOWN)
                 continue
             slack = min(value - lower, upper - value)
-            if slack >= 0.0 and not semi and (not whole or value.is_integer()):
+            sound = math.isfinite(value) and not semi and (not whole or value.is_integer())
+            if sound and slack >= 0.0:
                 family.holds(label, slack, value)
             else:
                 family.add(label, judge(value, lower, upper))
