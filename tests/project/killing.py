@@ -102,8 +102,8 @@ def _check(path: Path, told: Told, folders: Folders) -> Outcome:
         found = session.recoverable()
         session.open(path)
         assert fingerprint(session.problem) == on_disk
-        if not found:
-            assert told.before == on_disk, "unsaved edits were not offered"
+        if not found:  # the redo in flight may have led back to what was saved
+            assert told.before == on_disk or told.coming in ("?", on_disk), "unsaved edits were not offered"
         for recovery in found:
             assert recovery.path == path
             session.recover(recovery)

@@ -15,7 +15,8 @@ from solvitur.engine.events import Checked, Done, JobStarted, Notice, RunsChange
 from solvitur.engine.folders import Folders
 from solvitur.engine.runstore import RunStore
 from solvitur.engine.session import Session
-from solvitur.problem.document import Choice, Formulation
+from solvitur.engine.settings import Settings
+from solvitur.problem.document import Choice, Formulation, Problem
 from solvitur.problem.edits import ReplaceText, SetFields, set_formulation
 from solvitur.problem.errors import InputError
 from solvitur.problem.records import fingerprint
@@ -146,6 +147,20 @@ def test_the_bound_instance_is_used_while_it_fits(session: Session, heard: Heard
     session.solve()
     assert heard.await_one(Done, 2).run.objective == 10.0
     assert kind.binds == 2
+
+
+def test_settings_give_new_projects_their_limits_and_jobs_their_room(session: Session) -> None:
+    session.use_settings(Settings(time_limit_s=5.0, seed=9, worker_memory_mb=500, parallel_jobs=3))
+    assert session.problem.choice.limits == Limits(5.0, seed=9)
+    assert session.jobs.workers.memory_limit_bytes == 500 * 2**20
+    own = Choice(limits=Limits(7.0))
+    session.new(Problem(choice=own))
+    assert session.problem.choice.limits == own.limits
+    session.use_settings(Settings())
+    assert session.problem.choice.limits == own.limits
+    session.new()
+    assert session.problem.choice.limits == Limits()
+    assert session.jobs.workers.memory_limit_bytes > 500 * 2**20
 
 
 @pytest.fixture

@@ -32,6 +32,7 @@ from solvitur.engine.open_project import OpenProject
 from solvitur.engine.project.files import is_project
 from solvitur.engine.recovery import Recovery, discard, find_recoverable
 from solvitur.engine.runstore import RunStore
+from solvitur.engine.settings import Settings
 from solvitur.engine.solves import Solves
 from solvitur.hooks.contracts import Imported, Solved
 from solvitur.hooks.loading import Plugins
@@ -40,6 +41,7 @@ from solvitur.problem.edits import Edit
 from solvitur.problem.errors import SolviturError
 from solvitur.problem.findings import Finding, Severity
 from solvitur.problem.pictures import Picture
+from solvitur.problem.result import Limits
 from solvitur.problem.runs import Run
 
 _LARGE = 100_000
@@ -59,6 +61,7 @@ class Session:
         self.revision = 0
         self._owner = threading.get_ident()
         self._closed = False
+        self._limits = Limits()
         self._solves = Solves(plugins, self.events.emit)
         self._checker = Checker(self.events.emit, self._tidy)
         self._take(OpenProject.create(folders, Problem()))
@@ -106,11 +109,14 @@ class Session:
     # Files
 
     def new(self, problem: Problem | None = None, *, discard: bool = False) -> None:
-        """Begins an unsaved project.
+        """Begins an unsaved project, with the user's own limits where the problem has only the usual ones.
 
         Unsaved changes of the project that was open can be recovered afterwards, unless ``discard`` (see `close`).
         """
-        self._switch_to(OpenProject.create(self.folders, problem or Problem()), discard=discard)
+        begun = problem or Problem()
+        if begun.choice.limits == Limits():
+            begun = replace(begun, choice=replace(begun.choice, limits=self._limits))
+        self._switch_to(OpenProject.create(self.folders, begun), discard=discard)
 
     def open(self, path: Path, *, discard: bool = False) -> None:
         """Opens a project, or begins an unsaved one with the model or the tables of another file.
@@ -331,6 +337,16 @@ class Session:
         self._solves.use(plugins)
         self.events.emit(PluginsChanged())
         self.check_soon()
+
+    def use_settings(self, settings: Settings) -> None:
+        """Takes the user's limits for new projects, and how much solvers may use at once."""
+        self._check_thread()
+        self._limits = settings.limits
+        self.jobs.allow(settings.parallel_jobs)
+        self.jobs.workers.limit_memory(settings.worker_memory_mb * 2**20 or None)
+        untouched = self.path is None and not self.modified and self.undo_title is None and not self.runs.list()
+        if untouched and self.problem.choice.limits == Limits() != self._limits:
+            self.new(self.problem, discard=True)
 
     def _announce(self, title: str, changed: frozenset[str], source: object) -> None:
         self.revision += 1

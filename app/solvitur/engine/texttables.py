@@ -18,6 +18,7 @@ from solvitur.problem.findings import Place
 from solvitur.problem.tables import Column, Table
 
 _CELL_LIMIT = 2**27
+_NAN = 0x7FF8 << 48
 
 
 def table_text(table: Table) -> tuple[str, list[dict[str, Any]]]:
@@ -87,7 +88,7 @@ def _written(values: np.ndarray) -> tuple[str, list[str], Any]:
     """Returns how a column's cells are written, the cells, and the packed column where text is not enough."""
     if values.dtype == np.int64:
         return "integer", [str(x) for x in values.tolist()], None
-    if values.dtype == np.float64:
+    if values.dtype == np.float64 and _has_plain_gaps(values):
         return "number", [_number_text(x) for x in values.tolist()], None
     if values.dtype != object:
         return "packed", [str(x) for x in values.tolist()], to_tree(values)
@@ -139,6 +140,12 @@ def _is_plain(text: str) -> bool:
 
 def _quoting(names: Sequence[str]) -> Literal[0, 1]:
     return csv.QUOTE_MINIMAL if all(map(_is_plain, names)) else csv.QUOTE_ALL
+
+
+def _has_plain_gaps(values: np.ndarray) -> bool:
+    """Tells whether missing numbers are the usual ones; text knows no others."""
+    gaps = values[np.isnan(values)].view(np.uint64)
+    return bool(np.isin(gaps, (_NAN, _NAN | 1 << 63)).all())
 
 
 def _number_text(x: float) -> str:

@@ -50,6 +50,8 @@ def make_window(app: QApplication, *, safe: bool = False) -> MainWindow:
     file = SettingsFile(folders.settings_file)
     session = Session(load_plugins(folders, safe=safe), folders)
     preferences = Preferences(file, session.events.emit, app)
+    session.use_settings(preferences.value)
+    preferences.changed.connect(session.use_settings)
     theme = Theme(app, preferences.value.theme, preferences.value.zoom_percent / 100)
     app.setWindowIcon(_window_icon())
     return MainWindow(session, theme, preferences)
