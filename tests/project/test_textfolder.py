@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from project_worlds import a_run, rich_problem, sum_problem
 
@@ -148,6 +148,7 @@ _cells = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text
         )
     ),
 )
+@example(name="", columns=[("odd gap", np.frombuffer(b"\x01\x00\x00\x00\x00\x00\xf8\x7f"))])
 def test_any_table_comes_back_to_the_bit(
     name: str, columns: list[tuple[str, np.ndarray]], tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -18,7 +18,8 @@ from solvitur.problem.findings import Place
 from solvitur.problem.tables import Column, Table
 
 _CELL_LIMIT = 2**27
-_NAN = 0x7FF8 << 48
+_GAPS = np.array([0x7FF8 << 48, 0xFFF8 << 48], dtype=np.uint64)
+"""The bits of the missing numbers that text brings back."""
 
 
 def table_text(table: Table) -> tuple[str, list[dict[str, Any]]]:
@@ -145,7 +146,7 @@ def _quoting(names: Sequence[str]) -> Literal[0, 1]:
 def _has_plain_gaps(values: np.ndarray) -> bool:
     """Tells whether missing numbers are the usual ones; text knows no others."""
     gaps = values[np.isnan(values)].view(np.uint64)
-    return bool(np.isin(gaps, (_NAN, _NAN | 1 << 63)).all())
+    return bool(np.isin(gaps, _GAPS).all())
 
 
 def _number_text(x: float) -> str:
