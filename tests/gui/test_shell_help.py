@@ -53,7 +53,7 @@ def test_the_page_of_a_widget_is_that_of_its_nearest_ancestor(qtbot: QtBot) -> N
 
 
 def test_f1_opens_the_page_for_what_has_the_focus(window: MainWindow, qtbot: QtBot) -> None:
-    window.stage.turn_to(WELCOME)
+    window.stage.turn_to(WELCOME).setFocus()
     shown = window.windows.show_help()
     assert shown.page == "welcome"
     assert shown.text.toPlainText().startswith("Welcome")

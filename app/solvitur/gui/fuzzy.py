@@ -20,14 +20,11 @@ class Match:
 
 def match(typed: str, text: str) -> Match | None:
     """Matches the letters of ``typed`` in order; None if one is missing. Word starts and runs count more."""
-    wanted = "".join(typed.casefold().split())
-    folded = text.casefold()
-    if len(folded) != len(text):
-        folded = text.lower() if len(text.lower()) == len(text) else text
+    wanted, folded = "".join(_fold(typed).split()), _fold(text)
     if not wanted:
         return Match(0, ())
     starts = {i for i in range(len(text)) if i == 0 or not text[i - 1].isalnum()}
-    whole = folded.find(typed.casefold().strip())
+    whole = folded.find(_fold(typed).strip())
     if whole >= 0:
         positions = tuple(range(whole, whole + len(typed.strip())))
         return Match(_score(positions, starts, len(text)) + 50, positions)
@@ -39,6 +36,11 @@ def match(typed: str, text: str) -> Match | None:
             strong = 2 * (joined + sum(i in starts for i in positions)) >= len(positions)
             best = Match(_score(positions, starts, len(text)), positions, strong)
     return best
+
+
+def _fold(text: str) -> str:
+    """Ignores the case letter by letter, so that positions stay what they are."""
+    return "".join(folded if len(folded := letter.casefold()) == 1 else letter for letter in text)
 
 
 def _follow(wanted: str, text: str, first: int, starts: set[int]) -> tuple[int, ...]:

@@ -25,7 +25,7 @@ VIEWS = ("welcome", "solving", "understand", "results", "palette", "help", "sett
 _SIZE = (1360, 850)
 _SETTLE_S = 0.6
 _LONG_S = 60.0
-_SOLVING_S = 4.0
+_SOLVING_S = 2.2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--dark", action="store_true", help="dark colours")
     parser.add_argument("--scale", type=float, default=1.0, help="pixels for each logical pixel")
     parser.add_argument("--example", default="transport", help="the example to solve and look at")
-    parser.add_argument("--hard", default="network_design", help="the example to show while it is being solved")
+    parser.add_argument("--hard", default="lot_sizing", help="the example to show while it is being solved")
     parser.add_argument("--only", choices=VIEWS, help="take this picture alone")
     given = parser.parse_args(arguments)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
