@@ -41,13 +41,15 @@ class Blank(QWidget):
         for label in (self._icon, self._title, self._text):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             rows.addWidget(label, 0, centre)
-        self.button = QPushButton(button, self)
-        self.button.setObjectName(f"blank.{action}")
-        self.button.setProperty("kind", "primary")
-        self.button.hide()
-        rows.addWidget(self.button, 0, centre)
+        self.button: QPushButton | None = None
         if actions is not None:
-            self._offer(actions, action)
+            self.button = QPushButton(button, self)
+            self.button.setObjectName(f"blank.{action}")
+            self.button.setAccessibleName(button)
+            self.button.setProperty("kind", "primary")
+            self.button.hide()
+            rows.addWidget(self.button, 0, centre)
+            self._offer(self.button, actions, action)
         rows.addStretch(3)
         theme.changed.connect(self._paint)
         self._paint()
@@ -57,17 +59,16 @@ class Blank(QWidget):
         self._title.setText(title)
         self._text.setText(text)
 
-    def _offer(self, actions: ActionTable, name: str) -> None:
+    def _offer(self, button: QPushButton, actions: ActionTable, name: str) -> None:
         """Shows the button as soon as its action is in the table, which a dock may add later."""
         if all(action.id != name for action in actions.all()):
-            actions.added.connect(lambda added: self._offer(actions, name) if added == name else None)
+            actions.added.connect(lambda added: self._offer(button, actions, name) if added == name else None)
             return
         made = actions.qaction(name)
-        self.button.setAccessibleName(made.text())
-        self.button.setEnabled(made.isEnabled())
-        self.button.clicked.connect(lambda: actions.trigger(name))
-        made.changed.connect(lambda: self.button.setEnabled(made.isEnabled()))
-        self.button.show()
+        button.setEnabled(made.isEnabled())
+        button.clicked.connect(lambda: actions.trigger(name))
+        made.changed.connect(lambda: button.setEnabled(made.isEnabled()))
+        button.show()
 
     def _paint(self) -> None:
         self._icon.setPixmap(self._theme.pixmap(self._name, "text_disabled", 3 * self._theme.tokens.icon_px))

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QLineEdit,
+    QSizePolicy,
     QTableView,
     QToolButton,
     QVBoxLayout,
@@ -51,7 +52,7 @@ class AnswerView(QWidget):
         self.blocks = QComboBox(self)
         self.blocks.setObjectName("answerBlocks")
         self.blocks.setAccessibleName("Which values")
-        self.blocks.setMinimumWidth(200)
+        self.blocks.setMinimumWidth(120)
         self.blocks.currentIndexChanged.connect(self._open)
         self.filter = QLineEdit(self)
         self.filter.setObjectName("answerFilter")
@@ -70,6 +71,7 @@ class AnswerView(QWidget):
         self.format.currentTextChanged.connect(self._reformat)
         self._said = QLabel(self)
         self._said.setProperty("role", "soft")
+        self._said.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.table = self._make_table()
         rows = QVBoxLayout(self)
         rows.setContentsMargins(theme.tokens.gap, theme.tokens.gap, theme.tokens.gap, 0)

@@ -29,7 +29,7 @@ from solvitur.gui.tasks import Tasks
 from solvitur.problem.errors import InputError, SolviturError
 
 _EXPORTS = "All of the run (*.json);;Values (*.csv)"
-_REMEMBERED = 4
+_REMEMBERED, _LEAST_PX = 4, 520
 
 
 class LookBackPlace(QWidget):
@@ -41,6 +41,7 @@ class LookBackPlace(QWidget):
         self.setAccessibleName("Look back")
         self.setProperty("page", "true")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setMinimumWidth(_LEAST_PX)
         self._context = context
         self._tasks = Tasks(self)
         self._known: dict[int, Opened] = {}

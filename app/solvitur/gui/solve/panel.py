@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QProgressBar,
@@ -31,7 +33,8 @@ from solvitur.problem.edits import SetFields
 from solvitur.problem.result import Limits
 
 _CLOCK_MS = 250
-_BUTTON_CHARS = 62
+_BUTTON_CHARS = 48
+_BUTTON_PX, _NARROW_PX, _LEAST_PX = 200, 1040, 520
 
 
 class SolverPanel(QWidget):
@@ -41,6 +44,7 @@ class SolverPanel(QWidget):
         super().__init__()
         self.setObjectName("solverPanel")
         self.setAccessibleName("Solver")
+        self.setMinimumWidth(_LEAST_PX)
         self._context = context
         self._book = JobBook.of(context.bridge)
         self._add_actions()
@@ -48,7 +52,8 @@ class SolverPanel(QWidget):
         rows = QVBoxLayout(self)
         rows.setContentsMargins(tokens.gap, tokens.gap, tokens.gap, tokens.gap)
         rows.setSpacing(tokens.gap)
-        rows.addLayout(self._make_controls())
+        self._controls = self._make_controls()
+        rows.addLayout(self._controls)
         self.options = SolverOptions(context.theme, self)
         self.options.edited.connect(self._edit_options)
         self._fold = QScrollArea(self)
@@ -105,14 +110,14 @@ class SolverPanel(QWidget):
 
     # Building --------------------------------------------------------------------------------------------------
 
-    def _make_controls(self) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def _make_controls(self) -> QGridLayout:
+        row = QGridLayout()
         row.setSpacing(self._context.theme.tokens.gap)
+        row.setColumnStretch(3, 1)
         self._solver = QPushButton(self)
         self._solver.setObjectName("chooseSolver")
         self._solver.setAccessibleName("Solver")
-        self._solver.setMinimumWidth(220)
-        self._solver.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._solver.setMinimumWidth(_BUTTON_PX)
         self._solver.clicked.connect(self.open_chooser)
         self.limits = LimitsRow(self._context.theme, self)
         self.limits.edited.connect(self._edit_limits)
@@ -125,13 +130,20 @@ class SolverPanel(QWidget):
         self._solve_button = self._button("solve.run", "Solve  F5", "solveButton")
         self._solve_button.setProperty("kind", "primary")
         self._stop_button = self._button("solve.stop", "Stop", "stopButton")
-        row.addWidget(self._solver)
-        row.addWidget(self.limits)
-        row.addWidget(self._options_button)
-        row.addStretch(1)
-        row.addWidget(self._solve_button)
-        row.addWidget(self._stop_button)
+        row.addWidget(self._solver, 0, 0)
+        row.addWidget(self.limits, 0, 1)
+        row.addWidget(self._options_button, 0, 2)
+        row.addWidget(self._solve_button, 0, 4)
+        row.addWidget(self._stop_button, 0, 5)
         return row
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Puts the limits below the solver when the panel is narrow."""
+        super().resizeEvent(event)
+        narrow = event.size().width() < _NARROW_PX
+        row, column, span = (1, 0, 6) if narrow else (0, 1, 1)
+        self._controls.removeWidget(self.limits)
+        self._controls.addWidget(self.limits, row, column, 1, span, Qt.AlignmentFlag.AlignLeft)
 
     def _make_state(self) -> QHBoxLayout:
         theme = self._context.theme
@@ -146,11 +158,11 @@ class SolverPanel(QWidget):
         self._bar.setFixedWidth(120)
         self._bar.setTextVisible(False)
         self.figures = Figures(theme, parent=self)
+        self.figures.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._queue = QLabel(self)
         self._queue.setProperty("role", "soft")
         for widget in (self._icon, self._name, self._bar, self.figures):
-            row.addWidget(widget)
-        row.addStretch(1)
+            row.addWidget(widget, 1 if widget is self.figures else 0)
         row.addWidget(self._queue)
         return row
 
