@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from understand_world import World
 
 from solvitur.engine.folders import Folders
 from solvitur.engine.installed import load_plugins
@@ -16,6 +17,7 @@ from solvitur.engine.settings import SettingsFile
 from solvitur.gui.main_window import MainWindow
 from solvitur.gui.preferences import Preferences
 from solvitur.gui.theme import Theme
+from solvitur.gui.understand.place import UnderstandPlace
 from solvitur.hooks.loading import Plugins
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # the application is made before any fixture of a test
@@ -60,3 +62,13 @@ def make_window(qtbot: QtBot, plugins: Plugins) -> Iterator[MakeWindow]:
 def window(make_window: MakeWindow) -> MainWindow:
     """One window on the welcome page."""
     return make_window()
+
+
+@pytest.fixture
+def world(window: MainWindow, qtbot: QtBot) -> World:
+    """Shows the Understand place of the window."""
+    place = window.stage.turn_to("understand")
+    assert isinstance(place, UnderstandPlace)
+    qtbot.waitExposed(window)
+    place.show_view("model")
+    return World(window, place, qtbot)

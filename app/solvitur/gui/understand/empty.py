@@ -27,6 +27,7 @@ class EmptyState(QWidget):
     ) -> None:
         super().__init__(parent)
         self.setProperty("page", "true")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._theme = theme
         self._name = icon
         tokens = theme.tokens
@@ -40,6 +41,7 @@ class EmptyState(QWidget):
         text.setWordWrap(True)
         text.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         text.setFixedWidth(_TEXT_WIDTH * tokens.gap)
+        self._text = text
         column = QVBoxLayout(self)
         column.setSpacing(tokens.gap)
         column.addStretch(2)
@@ -66,4 +68,7 @@ class EmptyState(QWidget):
         return made
 
     def _paint(self) -> None:
+        # A label in the middle of a layout is not asked how high its wrapped text is.
+        self._text.ensurePolished()
+        self._text.setMinimumHeight(self._text.heightForWidth(self._text.width()))
         self._icon.setPixmap(self._theme.pixmap(self._name, "text_soft", 2 * self._theme.tokens.icon_px))

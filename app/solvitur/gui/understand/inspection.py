@@ -42,6 +42,7 @@ class InspectionPage(QWidget):
         self.setObjectName("inspection-page")
         self.setAccessibleName("Inspection of the matrix")
         self.setProperty("page", "true")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._context = context
         self._background = background
         self._content: object = None

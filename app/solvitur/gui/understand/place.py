@@ -123,11 +123,12 @@ class UnderstandPlace(QWidget):
         if isinstance(event, ProjectOpened):
             self._opened()
         elif isinstance(event, ProblemChanged):
+            undone = event.title.startswith(("Undo ", "Redo "))
             if "formulation" in event.fields:
                 self._show_kind()
-                self.editor.sync.pull()
+                self.editor.sync.pull(follow=undone)
             if "statement" in event.fields:
-                self.words.sync.pull()
+                self.words.sync.pull(follow=undone)
             if event.fields & {"tables", "formulation"}:
                 self.tables.refresh()
 

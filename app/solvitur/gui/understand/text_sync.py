@@ -36,6 +36,11 @@ class TextSync(QObject):
         self.reset()
 
     @property
+    def pulling(self) -> bool:
+        """Whether the widget is being changed from outside right now."""
+        return self._silent
+
+    @property
     def session_text(self) -> str:
         """The text as the problem has it now."""
         problem = self._session.problem
@@ -61,8 +66,11 @@ class TextSync(QObject):
         self._silent = False
         self.changed.emit()
 
-    def pull(self) -> None:
-        """Takes over changes from outside, with as few changes to the widget as possible."""
+    def pull(self, *, follow: bool = False) -> None:
+        """Takes over changes from outside, with as few changes to the widget as possible.
+
+        ``follow`` moves the cursor of a widget with the focus to what changed, as after undo.
+        """
         wanted = self.session_text
         found = changes(self.text, wanted)
         if not found:
@@ -78,17 +86,16 @@ class TextSync(QObject):
         cursor.endEditBlock()
         self._silent = False
         self.text = wanted
-        self._show_change(found, scroll)
+        self._widget.verticalScrollBar().setValue(scroll)
+        if follow and self._widget.hasFocus():
+            self._show_change(found[0])
         self.changed.emit()
 
-    def _show_change(self, found: list[Change], scroll: int) -> None:
-        """Follows a single change made from this widget (undo, redo); leaves the view alone otherwise."""
-        self._widget.verticalScrollBar().setValue(scroll)
-        if self._widget.hasFocus() and len(found) == 1:
-            cursor = self._widget.textCursor()
-            cursor.setPosition(to_qt(self.text, found[0].offset + len(found[0].inserted)))
-            self._widget.setTextCursor(cursor)
-            self._widget.ensureCursorVisible()
+    def _show_change(self, change: Change) -> None:
+        cursor = self._widget.textCursor()
+        cursor.setPosition(to_qt(self.text, change.offset + len(change.inserted)))
+        self._widget.setTextCursor(cursor)
+        self._widget.ensureCursorVisible()
 
     def _contents_changed(self, _position: int, _removed: int, _added: int) -> None:
         """Sends what was typed; Qt's own figures are not used, for they count the end of the document too."""

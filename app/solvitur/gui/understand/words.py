@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
@@ -24,6 +24,7 @@ class WordsPane(QWidget):
         super().__init__(parent)
         self.setObjectName("words-pane")
         self.setProperty("page", "true")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._context = context
         self.edit = _WordsEdit(self)
         self.sync = TextSync(self.edit, context.session, "statement", "Edit the words")
@@ -31,14 +32,16 @@ class WordsPane(QWidget):
         self._count.setObjectName("words-count")
         self._count.setProperty("role", "small-soft")
         tokens = context.theme.tokens
-        column = QVBoxLayout()
+        self._page = QWidget(self)
+        column = QVBoxLayout(self._page)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(tokens.gap)
         column.addWidget(self.edit, 1)
         column.addWidget(self._count)
         row = QHBoxLayout(self)
         row.setContentsMargins(3 * tokens.gap, 2 * tokens.gap, 3 * tokens.gap, 2 * tokens.gap)
         row.addStretch(1)
-        row.addLayout(column, 100)
+        row.addWidget(self._page, 100)
         row.addStretch(1)
         self.edit.undo_wanted.connect(context.session.undo)
         self.edit.redo_wanted.connect(context.session.redo)
@@ -54,7 +57,7 @@ class WordsPane(QWidget):
 
     def _size(self) -> None:
         self.edit.setFont(self._context.theme.font("text"))
-        self.edit.setMaximumWidth(self.edit.fontMetrics().averageCharWidth() * _LINE_LETTERS)
+        self._page.setMaximumWidth(self.edit.fontMetrics().averageCharWidth() * _LINE_LETTERS)
 
     def _tell(self) -> None:
         self._count.setText(counted(len(_WORD.findall(self.sync.text)), "word"))
@@ -69,6 +72,7 @@ class _WordsEdit(QPlainTextEdit):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("words-text")
+        self.setProperty("bare", "true")
         self.setAccessibleName("The problem in words")
         self.setPlaceholderText(
             "Describe the problem in your own words: what is to be decided, what limits the decision, "

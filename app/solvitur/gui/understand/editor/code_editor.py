@@ -31,6 +31,13 @@ from solvitur.gui.understand.editor.marks import Mark, underline
 
 _SMALLEST_PX, _LARGEST_PX = 8, 40
 _INDENT = 2
+_OFFER_KEYS = (
+    Qt.Key.Key_Return,
+    Qt.Key.Key_Enter,
+    Qt.Key.Key_Escape,
+    Qt.Key.Key_Tab,
+    Qt.Key.Key_Backtab,
+)
 
 
 class CodeEditor(QPlainTextEdit):
@@ -54,6 +61,8 @@ class CodeEditor(QPlainTextEdit):
         self.viewport().setMouseTracking(True)
         self.theme = theme
         self.marks: tuple[Mark, ...] = ()
+        self.offer: QWidget | None = None
+        """The list of completions: while it is open, the keys that take or leave one are its own."""
         self._font_px = theme.tokens.text_px
         self._found: list[QTextCursor] = []
         self.highlighter = Highlighter(self.document(), theme.tokens)
@@ -160,7 +169,9 @@ class CodeEditor(QPlainTextEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Undo and redo belong to the session; Tab indents, Enter keeps the indentation."""
-        if event.matches(QKeySequence.StandardKey.Undo):
+        if self.offer is not None and self.offer.isVisible() and event.key() in _OFFER_KEYS:
+            event.ignore()
+        elif event.matches(QKeySequence.StandardKey.Undo):
             self.undo_wanted.emit()
         elif event.matches(QKeySequence.StandardKey.Redo):
             self.redo_wanted.emit()

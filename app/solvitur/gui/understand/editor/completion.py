@@ -27,7 +27,7 @@ _ICONS = {
     "objective": "objective",
     "constraint": "constraint",
     "index": "index",
-    "function": "function",
+    "function": "formula",
 }
 
 
@@ -45,8 +45,9 @@ class CompletionList(QObject):
         self._completer.setWidget(editor)
         self._completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         self._completer.activated[str].connect(self._take)  # type: ignore[index]
-        self._popup = popup = QListView(editor)
+        self.popup = popup = QListView(editor)
         self._completer.setPopup(popup)
+        editor.offer = popup
         popup.setObjectName("completion-list")
         popup.setAccessibleName("Completions")
         popup.setItemDelegate(_CompletionLook(editor.theme, popup))
@@ -57,7 +58,7 @@ class CompletionList(QObject):
     @property
     def words(self) -> list[str]:
         """The words on offer now; empty when the list is closed."""
-        if not self._popup.isVisible():
+        if not self.popup.isVisible():
             return []
         return [self._model.item(row).text() for row in range(self._model.rowCount())]
 
@@ -75,14 +76,14 @@ class CompletionList(QObject):
         """Hides the list."""
         self._background.forget("completions")
         self._timer.stop()
-        self._popup.hide()
+        self.popup.hide()
 
     def _text_changed(self) -> None:
         prefix = self._prefix()
         if not self._editor.hasFocus() or self._in_comment():
             self.close()
         elif len(prefix) >= _LEAST_TYPED:
-            if self._popup.isVisible():
+            if self.popup.isVisible():
                 self._fill(prefix)
             self._timer.start()
         else:
@@ -94,7 +95,7 @@ class CompletionList(QObject):
         if not self._fill(prefix):
             self.close()
             return
-        popup = self._popup
+        popup = self.popup
         area = self._editor.cursorRect()
         origin = self._editor.viewportMargins()
         area.translate(origin.left() - self._editor.fontMetrics().horizontalAdvance(prefix), origin.top())
@@ -117,9 +118,9 @@ class CompletionList(QObject):
             item.setAccessibleText(f"{offered.word}, {offered.role} {offered.detail}")
             self._model.appendRow(item)
         if fitting:
-            self._popup.setCurrentIndex(self._model.index(0, 0))
+            self.popup.setCurrentIndex(self._model.index(0, 0))
         else:
-            self._popup.hide()
+            self.popup.hide()
         return bool(fitting)
 
     def _take(self, word: str) -> None:

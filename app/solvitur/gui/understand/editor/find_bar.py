@@ -68,6 +68,11 @@ class FindBar(QWidget):
         self.wanted.selectAll()
         self.wanted.setFocus()
 
+    @property
+    def said(self) -> str:
+        """How much was found."""
+        return self._count.text()
+
     def close_bar(self) -> None:
         """Hides the bar and gives the text the focus."""
         self.hide()

@@ -12,6 +12,7 @@ from solvitur.gui.actions import Action
 from solvitur.gui.context import Context
 from solvitur.gui.selection import Selected
 from solvitur.gui.understand.background import Background
+from solvitur.gui.understand.editor.beginning import Beginning
 from solvitur.gui.understand.editor.code_editor import CodeEditor
 from solvitur.gui.understand.editor.completion import CompletionList
 from solvitur.gui.understand.editor.find_bar import FindBar
@@ -48,6 +49,7 @@ class EditorPane(QWidget):
         self._background = background
         self.editor = CodeEditor(context.theme, self)
         self.sync = TextSync(self.editor, context.session, "model", "Edit the model")
+        self.beginning = Beginning(self.editor, self.sync, context.theme)
         self.completion = CompletionList(self.editor, self.sync, background)
         self.find_bar = FindBar(self.editor, self.sync, context.theme, self)
         self.rename_bar = RenameBar(context.theme, background, self)
@@ -69,7 +71,7 @@ class EditorPane(QWidget):
         editor.redo_wanted.connect(self._context.session.redo)
         editor.definition_wanted.connect(self.go_to_definition)
         editor.fix_wanted.connect(self._fix_menu)
-        editor.cursorPositionChanged.connect(self._select_timer.start)
+        editor.cursorPositionChanged.connect(self._cursor_moved)
         editor.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         editor.customContextMenuRequested.connect(self._context_menu)
         self.rename_bar.accepted.connect(self._rename)
@@ -175,6 +177,13 @@ class EditorPane(QWidget):
             if element.span.start <= offset <= element.span.end:
                 return element.name
         return ""
+
+    def _cursor_moved(self) -> None:
+        """Waits for the cursor to rest; text that moves below it selects nothing."""
+        if self.sync.pulling:
+            self._select_timer.stop()
+        else:
+            self._select_timer.start()
 
     def _offer_selection(self) -> None:
         name = self.element_at_cursor()

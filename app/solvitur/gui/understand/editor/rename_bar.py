@@ -65,6 +65,11 @@ class RenameBar(QWidget):
         self.new_name.selectAll()
         self.new_name.setFocus()
 
+    @property
+    def said(self) -> str:
+        """What the bar says: the number of places, or why the name cannot be."""
+        return self._says.text()
+
     def close_bar(self) -> None:
         """Hides the bar."""
         self._background.forget("rename")

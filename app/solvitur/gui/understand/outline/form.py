@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
+    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -18,7 +21,6 @@ from PySide6.QtWidgets import (
 )
 
 from solvitur.gui.context import Context
-from solvitur.gui.numbers import counted
 from solvitur.gui.understand.background import Background
 from solvitur.gui.understand.diffs import single_change
 from solvitur.gui.understand.outline.drafts import FIELDS, Field, Judged, empty_values, judge, title_of, values_of
@@ -33,7 +35,7 @@ _LEAST_LETTERS = 8
 """A field can be made as narrow as this."""
 
 
-class ElementForm(QScrollArea):
+class ElementForm(QWidget):
     """Shows and edits one element; the text stays the truth."""
 
     applied = Signal(str)
@@ -50,8 +52,8 @@ class ElementForm(QScrollArea):
         super().__init__(parent)
         self.setObjectName("element-form")
         self.setAccessibleName("Form of the selected element")
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setProperty("page", "true")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._context = context
         self._reader = reader
         self._background = background
@@ -63,6 +65,7 @@ class ElementForm(QScrollArea):
         self._errors: dict[str, QLabel] = {}
         self._judged: Judged | None = None
         self._apply_waits = False
+        self._then: Callable[[], None] | None = None
         self._timer = QTimer(self, singleShot=True, interval=_REST_MS)
         self._timer.timeout.connect(self._judge)
         self._build_frame()
@@ -97,9 +100,8 @@ class ElementForm(QScrollArea):
         self._title.setProperty("role", "soft")
         self._title.style().polish(self._title)
         self._icon.hide()
-        self._uses.hide()
         self._preview.show_latex("")
-        self._buttons.hide()
+        self._show_buttons()
 
     def show_element(self, element: Element, kind: int) -> None:
         """Shows an element of the model."""
@@ -123,9 +125,21 @@ class ElementForm(QScrollArea):
             self._judge()
             return
         if self._judged.errors or not self._judged.text:
+            self._then = None
             self._focus_first_error()
             return
+        then, self._then = self._then, None
         self._write(self._judged)
+        if then is not None:
+            then()
+
+    def leave(self, then: Callable[[], None]) -> None:
+        """Calls ``then`` once nothing that was typed can get lost: it is applied, unless it has errors."""
+        if not self.dirty or (not self.old_name and self.values == self._filled):
+            then()
+        else:
+            self._then = then
+            self.apply()
 
     def revert(self) -> None:
         """Takes the fields from the text again; the form of a new element goes away."""
@@ -138,41 +152,46 @@ class ElementForm(QScrollArea):
 
     def _build_frame(self) -> None:
         tokens = self._context.theme.tokens
-        page = QWidget(self)
+        self._scroll = QScrollArea(self)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        page = QWidget(self._scroll)
         page.setProperty("page", "true")
         self._column = QVBoxLayout(page)
-        self._column.setContentsMargins(2 * tokens.gap, tokens.gap + tokens.gap_small, 2 * tokens.gap, 2 * tokens.gap)
+        self._column.setContentsMargins(2 * tokens.gap, 0, 2 * tokens.gap, 2 * tokens.gap)
         self._column.setSpacing(tokens.gap)
-        self._icon, self._title, self._uses = QLabel(page), QLabel(page), QLabel(page)
+        self._fields_host = QWidget(page)
+        self._column.addWidget(self._preview)
+        self._column.addWidget(self._fields_host)
+        self._column.addStretch(1)
+        self._scroll.setWidget(page)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addLayout(self._head())
+        whole.addWidget(self._scroll, 1)
+
+    def _head(self) -> QHBoxLayout:
+        tokens = self._context.theme.tokens
+        self._icon, self._title = QLabel(self), QLabel(self)
         self._title.setObjectName("form-title")
         self._title.setWordWrap(True)
-        self._uses.setProperty("role", "small-soft")
-        head = QHBoxLayout()
-        head.setSpacing(tokens.gap)
-        head.addWidget(self._icon)
-        head.addWidget(self._title, 1)
-        head.addWidget(self._uses)
-        self._column.addLayout(head)
-        self._column.addWidget(self._preview)
-        self._fields_host = QWidget(page)
-        self._column.addWidget(self._fields_host)
-        self._buttons = QWidget(page)
-        row = QHBoxLayout(self._buttons)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(tokens.gap)
+        self.revert_button = self._button("form-revert", "Revert", "flat")
+        self.revert_button.clicked.connect(lambda: self.revert())  # noqa: PLW0108 - drops "checked"
         self.apply_button = self._button("form-apply", "Apply", "primary")
         self.apply_button.clicked.connect(lambda: self.apply())  # noqa: PLW0108 - drops "checked"
-        self.revert_button = self._button("form-revert", "Revert", "")
-        self.revert_button.clicked.connect(lambda: self.revert())  # noqa: PLW0108 - drops "checked"
-        row.addWidget(self.apply_button)
+        row = QHBoxLayout()
+        row.setContentsMargins(2 * tokens.gap, tokens.gap, 2 * tokens.gap, tokens.gap)
+        row.setSpacing(tokens.gap)
+        row.addWidget(self._icon)
+        row.addWidget(self._title, 1)
         row.addWidget(self.revert_button)
-        row.addStretch(1)
-        self._column.addWidget(self._buttons)
-        self._column.addStretch(1)
-        self.setWidget(page)
+        row.addWidget(self.apply_button)
+        return row
 
     def _button(self, name: str, title: str, kind: str) -> QPushButton:
-        made = QPushButton(title, self._buttons)
+        made = QPushButton(title, self)
         made.setObjectName(name)
         made.setAccessibleName(title)
         made.setProperty("kind", kind)
@@ -194,7 +213,7 @@ class ElementForm(QScrollArea):
         self._judge()
 
     def _build_fields(self, fields: tuple[Field, ...]) -> None:
-        host = QWidget(self.widget())
+        host = QWidget(self._scroll.widget())
         grid = QGridLayout(host)
         tokens = self._context.theme.tokens
         grid.setContentsMargins(0, 0, 0, 0)
@@ -205,6 +224,7 @@ class ElementForm(QScrollArea):
         for number, field in enumerate(fields):
             self._add_field(grid, 2 * number, field, host)
         self._column.replaceWidget(self._fields_host, host)
+        self._fields_host.setParent(None)
         self._fields_host.deleteLater()
         self._fields_host = host
 
@@ -259,7 +279,7 @@ class ElementForm(QScrollArea):
     # judging
 
     def _field_changed(self) -> None:
-        self._judged, self._apply_waits = None, False
+        self._judged, self._apply_waits, self._then = None, False, None
         self._show_buttons()
         self._timer.start()
 
@@ -328,7 +348,7 @@ class ElementForm(QScrollArea):
         for key in self._edits:
             if key in self.errors:
                 self._edits[key].setFocus()
-                self.ensureWidgetVisible(self._edits[key])
+                self._scroll.ensureWidgetVisible(self._edits[key])
                 return
 
     # looks
@@ -339,29 +359,22 @@ class ElementForm(QScrollArea):
         self._title.setText(f"New {group.word}" if new else f"{group.word.capitalize()} '{self.old_name}'")
         self._title.setProperty("role", "strong")
         self._title.style().polish(self._title)
-        symbol = self._reader.current.symbols.get(self.old_name)
-        uses = getattr(symbol, "uses", None)
-        self._uses.setText(f"used {counted(uses, 'time')}" if isinstance(uses, int) else "")
-        self._uses.setVisible(bool(self._uses.text()))
         self._icon.show()
-        self._buttons.show()
+        self._show_buttons()
         self._paint()
 
     def _show_buttons(self) -> None:
         dirty = self.dirty
         right = self._judged is not None and not self._judged.errors
         self.apply_button.setText("Apply" if self.old_name else "Add")
-        self.apply_button.setEnabled(dirty and right)
         self.revert_button.setText("Revert" if self.old_name else "Cancel")
-        self.revert_button.setEnabled(dirty)
+        self.apply_button.setEnabled(dirty and right)
+        for button in (self.apply_button, self.revert_button):
+            button.setVisible(dirty)
 
     def _paint(self) -> None:
         if self.kind >= 0:
             self._icon.setPixmap(self._context.theme.pixmap(GROUPS[self.kind].icon, "accent"))
-
-    def minimumSizeHint(self) -> QSize:
-        """Can be made small."""
-        return QSize(self._context.theme.tokens.gap * 25, self._context.theme.tokens.gap * 10)
 
 
 class _LongEdit(QPlainTextEdit):
@@ -372,6 +385,7 @@ class _LongEdit(QPlainTextEdit):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self.setProperty("field", "true")
         self.setTabChangesFocus(True)
         self.document().documentLayout().documentSizeChanged.connect(lambda _size: self._grow())
         self._grow()
@@ -392,7 +406,7 @@ class _LongEdit(QPlainTextEdit):
 
     def _grow(self) -> None:
         lines = min(max(int(self.document().size().height()), 2), self._MOST_LINES)
-        margins = 2 * (self.frameWidth() + int(self.document().documentMargin()))
+        margins = 2 * (self.frameWidth() + int(self.document().documentMargin()) + 1)
         self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + margins)
 
 

@@ -33,6 +33,7 @@ from solvitur.gui.understand.outline.preview import FormulaLabel
 from solvitur.gui.understand.outline.rows import GROUPS, gravest, rows_of
 from solvitur.gui.understand.outline.tree import OutlineTree
 from solvitur.gui.understand.reading import Reader, Reading
+from solvitur.language.elements import Element
 from solvitur.language.names import occurrences
 from solvitur.problem.edits import ReplaceText
 from solvitur.problem.findings import Finding
@@ -177,10 +178,9 @@ class OutlinePanel(QWidget):
         element = self._reader.current.element(name)
         if element is None or (self.form.old_name == name and self.form.kind >= 0):
             return
-        if self.form.dirty and self.form.old_name:
-            if self.form.errors:
-                return
-            self.form.apply()
+        self.form.leave(lambda: self._fill_form(element))
+
+    def _fill_form(self, element: Element) -> None:
         self.form.show_element(element, kind_of(element))
         self._context.actions.refresh()
 
@@ -194,9 +194,14 @@ class OutlinePanel(QWidget):
 
     # changing
 
+    @property
+    def delete_question(self) -> str:
+        """What is asked before an element that is used is deleted."""
+        return self._ask.question
+
     def add(self, kind: int) -> None:
         """Opens the form of a new element."""
-        self.form.show_new(kind, free_name(self._reader.current, kind))
+        self.form.leave(lambda: self.form.show_new(kind, free_name(self._reader.current, kind)))
 
     def edit(self) -> None:
         """Gives the form of the current element the focus."""
@@ -332,6 +337,11 @@ class _DeleteBar(QFrame):
         self._says.setText(f"'{name}' is used in {counted(uses, 'place')}, which will not work without it.")
         self.show()
         self.delete_button.setFocus()
+
+    @property
+    def question(self) -> str:
+        """What the bar says."""
+        return self._says.text()
 
     def close_bar(self) -> None:
         """Keeps the element."""

@@ -26,10 +26,11 @@ class UnitHeader(QHeaderView):
 
     def sectionSizeFromContents(self, section: int) -> QSize:
         """Makes room for name and unit."""
+        tokens = self._theme.tokens
         name, unit = self._texts(section)
-        width = QFontMetrics(self._bold()).horizontalAdvance(name)
-        width += QFontMetrics(self._theme.font("table")).horizontalAdvance(unit) + self._theme.tokens.gap
-        return QSize(width + 2 * self._theme.tokens.gap, self._theme.tokens.target_px + self._theme.tokens.gap_small)
+        width = QFontMetrics(self._bold()).horizontalAdvance(name) + 3 * tokens.gap + tokens.gap_small
+        width += QFontMetrics(self._theme.font("table")).horizontalAdvance(unit)
+        return QSize(width, tokens.target_px + tokens.gap_small)
 
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
         """Draws one column's head."""

@@ -62,6 +62,7 @@ class ImportPage(QWidget):
         super().__init__(parent)
         self.setObjectName("import-page")
         self.setProperty("page", "true")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._context = context
         self._background = background
         self._known = Known()
@@ -229,6 +230,7 @@ class ImportPage(QWidget):
         if not found and self._sources:
             column.addWidget(self._line(Finding(Severity.INFO, "Everything fits the model."), page, good=True))
         self._column.replaceWidget(self._problems, page)
+        self._problems.setParent(None)
         self._problems.deleteLater()
         self._problems = page
 

@@ -84,6 +84,9 @@ def matched(table: Table, chosen: Sequence[ColumnRole], known: Known, name: str)
 def problems(table: Table, chosen: Sequence[ColumnRole], known: Known, problem: Problem) -> tuple[Finding, ...]:
     """Finds what is wrong with an import before it is made; ``table`` as `matched` returns it."""
     found: list[Finding] = []
+    if not any(role.name for role in chosen) and (known.sets or known.params):
+        text = "The model uses none of these columns as they are; choose what they become, or keep them."
+        found.append(Finding(Severity.INFO, text))
     for role, count in Counter(chosen).items():
         if role.what == "values" and count > 1:
             text = f"{counted(count, 'column')} are to become values of '{role.name}'; choose one."
