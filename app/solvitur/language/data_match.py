@@ -133,7 +133,7 @@ def _is_wide(columns: Sequence[Column], second: Callable[[], Labels | None]) -> 
 
 def _long(table: Table, index: Sequence[Column], value: Column) -> Rows:
     labels = tuple(column_labels(column.values) for column in index)
-    by_position = tuple(column.name.startswith("#") for column in index)
+    by_position = tuple(_is_position(column) for column in index)
     return Rows(
         table_origin(table),
         table.row_count,
@@ -143,6 +143,11 @@ def _long(table: Table, index: Sequence[Column], value: Column) -> Rows:
         value.values,
         shared=len(table.columns) > len(index) + 1,
     )
+
+
+def _is_position(column: Column) -> bool:
+    """Tells whether a column counts positions in a set, as nested lists of numbers are read."""
+    return column.name.startswith("#") and column.values.dtype.kind == "i"
 
 
 def _listed(table: Table, value: Column) -> Rows:
@@ -162,7 +167,7 @@ def _wide(table: Table, columns: Sequence[Column]) -> Rows:
         values = np.column_stack([column.values.astype(np.float64) for column in rest])
     names: list[Label | None] = [column.name.strip() for column in rest]
     labels = (column_labels(head.values), names)
-    positional = (head.name.startswith("#"), False)
+    positional = (_is_position(head), False)
     return Rows(table_origin(table), rows * width, labels, take, positional, values.reshape(-1), take[0])
 
 
@@ -170,7 +175,7 @@ def set_rows(name: str, arity: int, table: Table) -> Rows | str:
     """Reads the members of a set from a table that is known to hold them."""
     columns = list(table.columns)
     headed = [column for column in columns if folded(column.name) == folded(name)]
-    if arity > 1 and len(columns) == 3 and columns[0].name == "#1" and columns[1].name == "#2":
+    if arity > 1 and len(columns) == 3 and _is_position(columns[0]) and _is_position(columns[1]):
         return _pivoted(table, arity)
     if arity == 1 and headed:
         columns = headed

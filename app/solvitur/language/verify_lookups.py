@@ -50,7 +50,9 @@ class Lookups:
             return self._variable(ref, names)
         if ref.name in self._computed:
             return self._let(self._computed[ref.name], ref, names)
-        return self._parameter(ref, names)
+        if ref.name in self._bound.params:
+            return self._parameter(ref, names)
+        return lambda env: _raise_unknown(ref.name)
 
     def _variable(self, ref: Ref, names: Names) -> Evaluation:
         table = self._answer.get(ref.name, {})
@@ -165,6 +167,11 @@ class Lookups:
             self._tables[key] = {tuple(env[: names.used]) for _ in loop(env)}
         found: set[tuple[Label, ...]] = self._tables[key]
         return found
+
+
+def _raise_unknown(name: str) -> Any:
+    """Fails when a name without value is really looked at; a branch that is never taken may hold one."""
+    raise LookupError(name)
 
 
 def exactly(value: Any) -> Any:
