@@ -320,6 +320,12 @@ def test_saving_keeps_symbolic_links_and_permissions(session: Session, tmp_path:
     assert read_project(path).name == "x"
 
 
+def test_a_name_that_is_no_text_gives_a_sentence(session: Session, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="bytes that are no text"):
+        session.save(tmp_path / os.fsdecode(b"\xff.solvitur"))
+    assert session.path is None
+
+
 def test_what_a_killed_save_left_is_cleared_by_the_next(session: Session, tmp_path: Path) -> None:
     (tmp_path / ".a.solvitur.0123abcd.part").write_bytes(b"half")
     (tmp_path / ".b.solvitur.0123abcd.part").write_bytes(b"not ours")

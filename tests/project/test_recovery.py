@@ -139,6 +139,21 @@ def test_working_copies_without_changes_are_cleared_away(
     assert not left[0].exists()
 
 
+def test_a_copy_that_was_cut_short_while_opening_is_not_offered(
+    session: Session, folders: Folders, tmp_path: Path
+) -> None:
+    """A kill while a project is being opened leaves half a copy, or a whole one without a single edit."""
+    path = session.save(tmp_path / "a.solvitur")
+    for name, content in (("half", path.read_bytes()[:5000]), ("whole", path.read_bytes())):
+        folder = folders.recovery / name
+        folder.mkdir()
+        (folder / ("project.part" if name == "half" else "project.db")).write_bytes(content)
+        os.utime(folder, (0, 0))
+    assert session.recoverable() == []
+    assert not (folders.recovery / "half").exists()
+    assert not (folders.recovery / "whole").exists()
+
+
 def test_runs_of_a_killed_process_are_recovered(folders: Folders, make_session: Callable[[], Session]) -> None:
     first = make_session()
     first.new(sum_problem())

@@ -65,10 +65,7 @@ class WorkingCopy:
         try:
             claim = Claim.take(folder / _OWNER)
         except OSError as error:
-            text = f"the folder for working copies may not be written to ({error.strerror}); "
-            raise InputError.at(
-                text + "set SOLVITUR_STATE_DIR to one that may", place=Place(str(folders.recovery))
-            ) from None
+            raise _unusable(folders.recovery, error) from None
         assert claim is not None, "nobody else knows a folder that was just made"
         return cls(folder, claim)
 
@@ -99,7 +96,10 @@ class WorkingCopy:
         lock = self.folder.parent / _LOCKS / f"{_key(path)}.lock"
         if self._path_claim is not None and self._path_claim.path == lock:
             return
-        claim = Claim.take(lock)
+        try:
+            claim = Claim.take(lock)
+        except OSError as error:
+            raise _unusable(self.folder.parent, error) from None
         if claim is None:
             raise InputError.at(
                 f"the project is already open in another window ({Claim.owner(lock)}); close it there first",
@@ -126,18 +126,10 @@ def find_recoverable(folders: Folders) -> list[Recovery]:
     """Lists the unsaved changes that nobody owns, newest first; working copies without any are cleared away."""
     found = []
     for folder in _folders(folders.recovery):
-        database = folder / _DATABASE
-        if not database.exists() and time.time() - folder.stat().st_mtime < _YOUNG_S:
-            continue
-        claim = Claim.take(folder / _OWNER)
-        if claim is None:
-            continue
-        recovery = _inspect(folder) if database.exists() else None
-        claim.release()
-        if recovery is not None:
-            found.append(recovery)
-        else:
-            shutil.rmtree(folder, ignore_errors=True)
+        with contextlib.suppress(OSError):  # another process may be clearing it away
+            recovery = _look_at(folder)
+            if recovery is not None:
+                found.append(recovery)
     return sorted(found, key=lambda recovery: recovery.edited, reverse=True)
 
 
@@ -155,13 +147,34 @@ def _folders(recovery: Path) -> list[Path]:
     return [entry for entry in recovery.iterdir() if entry.is_dir() and entry.name != _LOCKS]
 
 
+def _look_at(folder: Path) -> Recovery | None:
+    database = folder / _DATABASE
+    if not database.exists() and time.time() - folder.stat().st_mtime < _YOUNG_S:
+        return None
+    claim = Claim.take(folder / _OWNER)
+    if claim is None:
+        return None
+    try:
+        recovery = _inspect(folder) if database.exists() else None
+    finally:
+        claim.release()
+    if recovery is None:
+        shutil.rmtree(folder, ignore_errors=True)
+    return recovery
+
+
+def _unusable(folder: Path, error: OSError) -> InputError:
+    text = f"the folder for working copies may not be written to ({error.strerror}); "
+    return InputError.at(text + "set SOLVITUR_STATE_DIR to one that may", place=Place(str(folder)))
+
+
 def _inspect(folder: Path) -> Recovery | None:
     """Reads what a working copy says of itself; None when it holds nothing unsaved."""
     database = folder / _DATABASE
     touched = max(file.stat().st_mtime for file in folder.iterdir() if file.name != _OWNER)
     path, name = None, folder.name
     with contextlib.suppress(sqlite3.Error, ValueError), contextlib.closing(connect(database)) as connection:
-        if not get(connection, "unsaved", True):
+        if not get(connection, "unsaved", False):
             return None
         path, name = get(connection, "path"), get(connection, "title", name)
     edited = datetime.fromtimestamp(touched, UTC).astimezone().isoformat(timespec="seconds")

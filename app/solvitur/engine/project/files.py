@@ -109,14 +109,16 @@ def fetch(path: Path, working: Path) -> None:
         If the file is missing, foreign, damaged, or from a newer version.
     """
     check_file(path)
+    part = working.with_suffix(".part")  # a half copy must never look like a working database
     try:
-        shutil.copyfile(path, working)
+        shutil.copyfile(path, part)
     except OSError as error:
         raise InputError.at(f"the file cannot be read: {_reason(error)}", place=Place(str(path))) from None
-    with explained(path), contextlib.closing(sqlite3.connect(working, isolation_level=None)) as connection:
+    with explained(path), contextlib.closing(sqlite3.connect(part, isolation_level=None)) as connection:
         check_ours(connection, str(path))
         if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
             raise ValueError("damaged pages")
+    part.replace(working)
 
 
 @contextlib.contextmanager
@@ -159,6 +161,9 @@ def save_copy(working: Path, target: Path, *, save_id: str, saved: str) -> None:
         part.replace(target)
         if sys.platform != "win32":
             _to_disk(target.parent)
+    except UnicodeEncodeError:
+        text = "the name holds bytes that are no text, which databases cannot have; choose another name or folder"
+        raise InputError.at(text, place=Place(str(target))) from None
     except (OSError, sqlite3.Error) as error:
         raise InputError.at(
             f"the project could not be saved: {_why(error, target)}", place=Place(str(target))
