@@ -15,11 +15,14 @@ import sys
 import time
 from collections import Counter
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 FAMILIES = ("lp_netlib", "mip_miplib3", "small_models")
 DEFAULT_FOLDER = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 RELATIVE = 1e-6
+Known = dict[str, tuple[str, float | None, float]]
+"""Kind (opt, infeasible, unbounded, ...), value, and the unit of the last digit it is listed with, by instance."""
 
 
 @dataclass(frozen=True)
@@ -36,11 +39,18 @@ class Outcome:
     verdict: str
 
 
-def best_known(folder: Path) -> dict[str, tuple[str, float | None]]:
-    """Returns kind (opt, infeasible, unbounded, ...) and value by instance name."""
+def best_known(folder: Path) -> Known:
+    """Reads what is known about a family."""
     with (folder / "best_known.csv").open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    return {row["instance"]: (row["kind"], float(row["value"]) if row["value"] else None) for row in rows}
+    return {row["instance"]: (row["kind"], *_listed(row["value"])) for row in rows}
+
+
+def _listed(text: str) -> tuple[float | None, float]:
+    if not text:
+        return None, 0.0
+    exponent = Decimal(text).as_tuple().exponent
+    return float(text), 10.0 ** int(exponent)
 
 
 def files_of(folder: Path) -> list[Path]:
@@ -48,7 +58,7 @@ def files_of(folder: Path) -> list[Path]:
     return sorted(p for p in folder.iterdir() if p.name.endswith((".mps", ".mps.gz", ".lp")))
 
 
-def instance_of(path: Path, known: dict[str, tuple[str, float | None]]) -> str:
+def instance_of(path: Path, known: Known) -> str:
     """Returns the name a file has among the best known values."""
     plain = path.name.removesuffix(".gz")
     return plain if plain in known else plain.rsplit(".", 1)[0]
@@ -72,7 +82,7 @@ def solve(path: Path, *, solver: str, time_limit_s: float) -> tuple[dict[str, ob
         return {"status": f"exit {done.returncode}", "error": done.stderr[-500:]}, took
 
 
-def judge(answer: dict[str, object], kind: str, value: float | None) -> str:
+def judge(answer: dict[str, object], kind: str, value: float | None, unit: float) -> str:
     """Compares one answer with what is known."""
     status, objective = answer.get("status"), answer.get("objective")
     if kind in ("infeasible", "unbounded"):
@@ -81,7 +91,7 @@ def judge(answer: dict[str, object], kind: str, value: float | None) -> str:
         return "unproven" if status == "unknown" else "failed"
     if not answer.get("verified"):
         return "wrong"
-    if value is None or abs(objective - value) <= RELATIVE * max(1e-9, abs(value)):
+    if value is None or abs(objective - value) <= max(RELATIVE * abs(value), unit, 1e-9):
         return "right" if status == "optimal" else "right, unproven"
     if status == "optimal":
         # A verified answer that beats the listed optimum disproves the listed value, not the answer.
@@ -101,7 +111,7 @@ def sweep(
             name = instance_of(path, known)
             if only and name not in only:
                 continue
-            kind, value = known.get(name, ("", None))
+            kind, value, unit = known.get(name, ("", None, 0.0))
             answer, took = solve(path, solver=solver, time_limit_s=time_limit_s)
             objective = answer.get("objective")
             number = float(objective) if isinstance(objective, int | float) else None
@@ -114,7 +124,7 @@ def sweep(
                 expected,
                 bool(answer.get("verified")),
                 took,
-                judge(answer, kind, value),
+                judge(answer, kind, value, unit),
             )
             shown = "-" if number is None else f"{number:.10g}"
             print(

@@ -8,10 +8,10 @@ from pathlib import Path
 from solvitur.api import Finding, InputError, Place, Severity
 
 LARGEST = 1 << 30
-"""Tables beyond this many bytes are refused rather than read into memory whole."""
+"""Files beyond this many bytes are refused rather than read into memory whole."""
 
 
-def decoded(path: Path) -> tuple[str, tuple[Finding, ...]]:
+def decoded(path: Path, *, largest: int = LARGEST) -> tuple[str, tuple[Finding, ...]]:
     """Returns a file's text with line ends as ``\\n``, and what is to be said about its encoding.
 
     Raises
@@ -20,8 +20,8 @@ def decoded(path: Path) -> tuple[str, tuple[Finding, ...]]:
         If the file is no text in UTF-8, UTF-16 with a mark, or Windows-1252, or too large.
     """
     place = Place(str(path))
-    if path.stat().st_size > LARGEST:
-        raise InputError.at(f"the file is larger than {LARGEST >> 20} MB; split it", place=place)
+    if path.stat().st_size > largest:
+        raise InputError.at(f"the file is larger than {largest >> 20} MB; split it", place=place)
     raw = path.read_bytes()
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         try:

@@ -14,6 +14,7 @@ import numpy as np
 from solvitur.api import Column, Finding, Imported, InputError, Place, Severity, Table, option
 from solvitur_files.cells import cell_text, narrowed
 from solvitur_files.decoding import decoded
+from solvitur_files.text_checks import refuse_endless_lines
 
 _DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t"}
 _LOOK = 20
@@ -53,6 +54,7 @@ class DelimitedText:
         InputError
             With the line, if a row has more or fewer cells than the header, or the text cannot be decoded.
         """
+        refuse_endless_lines(path, str(path))
         text, findings = decoded(path)
         place = Place(str(path))
         lines = _first_lines(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from solvitur.api import (
     InputError,
     MatrixInstance,
     Place,
+    QuadraticRow,
     Severity,
     SparseRows,
     is_convex,
@@ -46,9 +48,24 @@ def read_mps(path: Path, shown: str) -> tuple[MatrixInstance, tuple[Finding, ...
     """
     look_over(path, shown)
     shape = mps_shape.shape(path)
-    if not shape.plain:
-        _refuse(mps_scan.scan(path, shown))
-    lp, hessian, complaints = _read(path)
+    if shape.plain:
+        return _read_plain(path, path, shown, shape)
+    with tempfile.TemporaryDirectory(prefix="solvitur-") as folder:
+        plain = Path(folder) / "plain.mps"
+        scanned = mps_scan.scan(path, shown, plain)
+        _refuse(scanned)
+        shape = mps_shape.shape(plain)
+        if not shape.plain:
+            raise InputError.at("this is too unlike MPS to be read", place=Place(shown))
+        instance, notes = _read_plain(plain, path, shown, shape)
+    return _with_products(instance, scanned.products), notes
+
+
+def _read_plain(
+    plain: Path, path: Path, shown: str, shape: mps_shape.Shape
+) -> tuple[MatrixInstance, tuple[Finding, ...]]:
+    """Reads a file of plain shape; what HiGHS doubts is looked for in the original file."""
+    lp, hessian, complaints = _read(plain)
     doubts = [text for text in complaints if not any(word in text for word in _HARMLESS)]
     instance = _instance(lp, hessian, shape) if lp is not None else None
     if doubts or instance is None or not _sound(instance, shape):
@@ -60,9 +77,22 @@ def read_mps(path: Path, shown: str) -> tuple[MatrixInstance, tuple[Finding, ...
     return instance, tuple(notes)
 
 
-def _refuse(findings: list[Finding]) -> None:
-    if any(finding.severity is Severity.ERROR for finding in findings):
-        raise InputError(findings)
+def _refuse(scanned: mps_scan.Scanned) -> None:
+    if scanned.findings:
+        raise InputError(scanned.findings)
+
+
+def _with_products(instance: MatrixInstance, products: dict[str, list[tuple[str, str, float]]]) -> MatrixInstance:
+    if not products:
+        return instance
+    rows = {name: k for k, name in enumerate(instance.constraints[0].sets[0])}
+    columns = {name: k for k, name in enumerate(instance.variables[0].sets[0])}
+    parts = []
+    for row, terms in products.items():
+        first = np.array([columns[term[0]] for term in terms], np.int32)
+        second = np.array([columns[term[1]] for term in terms], np.int32)
+        parts.append(QuadraticRow(rows[row], first, second, np.array([term[2] for term in terms])))
+    return replace(instance, quadratic_rows=tuple(parts))
 
 
 def _read(path: Path) -> tuple[Any, Any, list[str]]:
@@ -94,7 +124,7 @@ def _sound(instance: MatrixInstance, shape: mps_shape.Shape) -> bool:
     columns, rows = (block.sets[0] for block in (*instance.variables, *instance.constraints))
     if len(set(columns)) < instance.columns or len(set(rows)) < instance.rows:
         return False
-    if shape.plain and columns and columns[-1] != shape.last_column:
+    if columns and columns[-1] != shape.last_column.replace(mps_scan.BLANK, " "):
         return False
     finite = (instance.cost, instance.matrix.value)
     bounds = (instance.column_lower, instance.column_upper, instance.row_lower, instance.row_upper)
@@ -126,12 +156,16 @@ def _instance(lp: Any, hessian: Any, shape: mps_shape.Shape) -> MatrixInstance:
         _bounds(lp.col_lower_),
         _bounds(lp.col_upper_),
         integrality,
-        (Block("", 0, lp.num_col_, (tuple(lp.col_names_),), ("variable",)),),
-        (Block("", 0, lp.num_row_, (tuple(lp.row_names_),), ("constraint",)),),
+        (Block("", 0, lp.num_col_, (_names(lp.col_names_),), ("variable",)),),
+        (Block("", 0, lp.num_row_, (_names(lp.row_names_),), ("constraint",)),),
         quadratic,
         objective_name=shape.objective,
         convex=quadratic is None or is_convex(quadratic, sense),
     )
+
+
+def _names(names: list[str]) -> tuple[str, ...]:
+    return tuple(name.replace(mps_scan.BLANK, " ") for name in names)
 
 
 def _full(hessian: Any) -> SparseRows | None:

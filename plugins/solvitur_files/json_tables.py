@@ -24,6 +24,8 @@ from solvitur_files.cells import read_cell
 from solvitur_files.decoding import decoded
 
 _DEEPEST = 20
+_LARGEST = 1 << 28
+"""A parsed JSON file takes many times its size in memory."""
 
 
 class JsonData:
@@ -46,7 +48,7 @@ class JsonData:
         InputError
             With line and column where the text is no JSON, or with the key whose nesting is uneven.
         """
-        text, findings = decoded(path)
+        text, findings = decoded(path, largest=_LARGEST)
         place = Place(str(path))
         try:
             data = json.loads(text, object_pairs_hook=_distinct, parse_constant=_constant)

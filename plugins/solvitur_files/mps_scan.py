@@ -1,11 +1,16 @@
-"""Reads MPS text patiently, line by line, to name what is wrong in it. Not on the path of well-formed files."""
+"""Reads MPS text patiently, line by line: names what is wrong in it, or rewrites it plainly.
+
+Not on the path of plain files. HiGHS's reader can hang on files of odd shape, so it only ever gets plain ones.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from typing import TextIO
 
 from solvitur.api import Finding, Place, Severity
 
@@ -14,9 +19,20 @@ MOST = 20
 _HUGE = 1e300
 _FIXED = ((1, 3), (4, 12), (14, 22), (24, 36), (39, 47), (49, 61))
 """Where the fields of fixed MPS stand; names may hold spaces there."""
-_SECTIONS = ("NAME", "OBJSENSE", "ROWS", "COLUMNS", "RHS", "RANGES", "BOUNDS", "QUADOBJ", "QMATRIX", "ENDATA")
+_SECTIONS = (
+    "NAME",
+    "OBJSENSE",
+    "ROWS",
+    "COLUMNS",
+    "RHS",
+    "RANGES",
+    "BOUNDS",
+    "QUADOBJ",
+    "QMATRIX",
+    "QCMATRIX",
+    "ENDATA",
+)
 _FOREIGN = {
-    "QCMATRIX": "quadratic constraints",
     "QSECTION": "a quadratic part per row",
     "SOS": "special ordered sets",
     "SETS": "special ordered sets",
@@ -31,9 +47,28 @@ _VALUED = {"UP", "LO", "FX", "SC", "UI", "LI", "SI"}
 _VALUELESS = {"FR", "MI", "PL", "BV"}
 
 
-def scan(path: Path, shown: str) -> list[Finding]:
-    """Lists what is wrong in an MPS file, up to `MOST` findings; empty when nothing is."""
-    return _Scan(shown).run(path)
+BLANK = "\x1f"
+"""Stands for a space within a name in what `scan` rewrites."""
+
+
+@dataclass(frozen=True)
+class Scanned:
+    """What a scan found wrong (up to `MOST` findings), and quadratic terms by row: two columns and a factor."""
+
+    findings: tuple[Finding, ...]
+    products: dict[str, list[tuple[str, str, float]]]
+
+
+def scan(path: Path, shown: str, plain: Path | None = None) -> Scanned:
+    """Reads an MPS file to its end or to the last finding that is told.
+
+    With ``plain`` the file is rewritten there in free form, names with spaces held together by `BLANK` and
+    sections QCMATRIX left out.
+    """
+    if plain is None:
+        return _Scan(shown, None).run(path)
+    with plain.open("w", encoding="utf-8", newline="\n") as sink:
+        return _Scan(shown, sink).run(path)
 
 
 class _Enough(Exception):
@@ -43,8 +78,9 @@ class _Enough(Exception):
 class _Scan:
     """One pass over a file."""
 
-    def __init__(self, shown: str) -> None:
+    def __init__(self, shown: str, sink: TextIO | None) -> None:
         self._shown = shown
+        self._sink = sink
         self._findings: list[Finding] = []
         self._rows: dict[str, int] = {}
         self._columns: dict[str, int] = {}
@@ -52,22 +88,25 @@ class _Scan:
         self._entries: set[str] = set()
         self._section = ""
         self._spaced = False
+        self._products: dict[str, list[tuple[str, str, float]]] = {}
+        self._row = ""
         self._seen: dict[str, int] = {}
         self._line = 0
         self._text = ""
         self._judges: dict[str, Callable[[list[str]], bool]] = {
             "OBJSENSE": self._sense,
-            "ROWS": self._row,
+            "ROWS": self._row_line,
             "COLUMNS": self._entry,
             "RHS": self._side,
             "RANGES": self._side,
             "BOUNDS": self._bound,
             "QUADOBJ": self._product,
             "QMATRIX": self._product,
+            "QCMATRIX": self._row_product,
         }
 
-    def run(self, path: Path) -> list[Finding]:
-        """Reads the file and returns the findings."""
+    def run(self, path: Path) -> Scanned:
+        """Reads the file."""
         try:
             for text in _lines(path):
                 self._line += 1
@@ -83,7 +122,7 @@ class _Scan:
             self._ending()
         except _Enough:
             pass
-        return self._findings
+        return Scanned(tuple(self._findings), self._products)
 
     def _say(self, text: str, token: str = "", line: int = 0, severity: Severity = Severity.ERROR) -> None:
         column = self._text.find(token) + 1 if token and not line else 0
@@ -106,29 +145,42 @@ class _Scan:
             if not self._seen:
                 hint += "; an MPS file begins with NAME or ROWS"
             self._say(f"'{name}' is no section of an MPS file; {hint} (data lines begin with a space)", name)
-        elif name in self._seen and name != "NAME":
+        elif name in self._seen and name not in ("NAME", "QCMATRIX"):
             self._say(f"section {name} stands twice; the first is on line {self._seen[name]}", name)
         if name == "COLUMNS" and "ROWS" not in self._seen:
             self._say("section COLUMNS comes before any ROWS; the rows must be named first", name)
         self._seen.setdefault(name, self._line)
         self._section = name
-        if name == "OBJSENSE" and len(words) > 1:
-            self._sense(words[1:])
+        if name == "QCMATRIX":
+            self._row = words[1] if len(words) > 1 else ""
+            self._known(self._row, self._rows, "row")
+        elif self._sink is not None:
+            self._sink.write(name + ("\n" if name != "NAME" else " model\n"))
+        if name == "OBJSENSE" and len(words) > 1 and self._sense(words[1:]):
+            self._write(words[1:])
 
     def _data(self, text: str) -> None:
         judge = self._judges.get(self._section)
         if judge is None:
-            if not self._section:
-                self._say("expected a section such as NAME or ROWS here, found data")
+            if self._section in ("", "NAME"):
+                self._say("expected a section such as ROWS here, found data (data lines begin with a space)")
             return
         free = text.split()
         fixed = [text[low:high].strip() for low, high in _FIXED if text[low:high].strip()]
         ways = (fixed, free) if self._spaced else (free, fixed)
-        if not any(judge(words) for words in ways):
+        words = next((words for words in ways if judge(words)), None)
+        if words is None:
             self._explain(free)
             return
+        self._write(words)
         # Once a line has only made sense by position, names with spaces are about, and position goes first.
         self._spaced = self._spaced or (self._section == "ROWS" and len(free) > 2)
+
+    def _write(self, words: list[str]) -> None:
+        if self._sink is not None and self._section != "QCMATRIX":
+            if self._section in ("OBJSENSE", "ROWS", "BOUNDS"):
+                words = [words[0].upper(), *words[1:]]
+            self._sink.write(" " + " ".join(word.replace(" ", BLANK) for word in words) + "\n")
 
     def _explain(self, words: list[str]) -> None:
         expected = {
@@ -140,6 +192,7 @@ class _Scan:
             "BOUNDS": "a type, a name of the set, a column and a number",
             "QUADOBJ": "two columns and a number",
             "QMATRIX": "two columns and a number",
+            "QCMATRIX": "two columns and a number",
         }[self._section]
         bad = self._bad_number(words)
         shown = " ".join(words)[:80]
@@ -149,7 +202,15 @@ class _Scan:
             self._say(f"expected {expected}, found '{shown}'", words[0])
 
     def _bad_number(self, words: list[str]) -> str | None:
-        at = {"COLUMNS": (2, 4), "QUADOBJ": (2,), "QMATRIX": (2,), "RHS": (2, 4), "RANGES": (2, 4), "BOUNDS": (3,)}
+        at = {
+            "COLUMNS": (2, 4),
+            "QUADOBJ": (2,),
+            "QMATRIX": (2,),
+            "QCMATRIX": (2,),
+            "RHS": (2, 4),
+            "RANGES": (2, 4),
+            "BOUNDS": (3,),
+        }
         for position in at.get(self._section, ()):
             if position < len(words) and _number(words[position]) is None:
                 return words[position]
@@ -160,7 +221,7 @@ class _Scan:
     def _sense(self, words: list[str]) -> bool:
         return words[0].upper() in ("MIN", "MAX", "MINIMIZE", "MAXIMIZE")
 
-    def _row(self, words: list[str]) -> bool:
+    def _row_line(self, words: list[str]) -> bool:
         if len(words) != 2 or words[0].upper() not in ("N", "L", "G", "E"):
             return False
         name = words[1]
@@ -220,6 +281,12 @@ class _Scan:
         self._known(words[0], self._columns, "column")
         self._known(words[1], self._columns, "column")
         self._finite(words[2])
+        return True
+
+    def _row_product(self, words: list[str]) -> bool:
+        if not self._product(words):
+            return False
+        self._products.setdefault(self._row, []).append((words[0], words[1], float(words[2])))
         return True
 
     def _known(self, name: str, names: dict[str, int], what: str) -> None:

@@ -12,6 +12,30 @@ LONGEST_LINE = 8 << 20
 """Lines beyond this many bytes are refused: no model needs them, and readers would hold them whole."""
 
 
+def refuse_endless_lines(path: Path, shown: str) -> None:
+    """Refuses a file with a line that is too long to be meant, without holding it.
+
+    Raises
+    ------
+    InputError
+        With the line and what to do.
+    """
+    line, current = 1, 0
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            line, current = _counted(chunk, line, current, shown)
+
+
+def _counted(chunk: bytes, line: int, current: int, shown: str) -> tuple[int, int]:
+    """Returns the line that a chunk ends in and that line's length so far."""
+    breaks = chunk.count(b"\n")
+    current = current + len(chunk) if not breaks else len(chunk) - chunk.rfind(b"\n") - 1
+    if current > LONGEST_LINE:
+        text = f"this line is longer than {LONGEST_LINE >> 20} MB; break it into several lines"
+        raise InputError.at(text, place=Place(shown, line + breaks))
+    return line + breaks, current
+
+
 def look_over(path: Path, shown: str) -> None:
     """Refuses a file that is empty, not UTF-8 text, or has a line that is too long to be meant.
 
@@ -28,13 +52,8 @@ def look_over(path: Path, shown: str) -> None:
                 _refuse_wide(chunk, shown)
             if not chunk.isascii() or decoder.getstate()[0]:
                 _refuse_undecodable(decoder, chunk, line, shown)
-            breaks = chunk.count(b"\n")
-            current = current + len(chunk) if not breaks else len(chunk) - chunk.rfind(b"\n") - 1
-            line += breaks
+            line, current = _counted(chunk, line, current, shown)
             total += len(chunk)
-            if current > LONGEST_LINE:
-                text = f"this line is longer than {LONGEST_LINE >> 20} MB; break it into several lines"
-                raise InputError.at(text, place=Place(shown, line))
     if not total:
         raise InputError.at("the file is empty", place=Place(shown))
     try:

@@ -109,7 +109,10 @@ def _entries(matrix: SparseRows | None) -> Any:
 
 
 def _quadratic(part: QuadraticRow) -> Any:
-    return part.row, sorted(zip(part.first.tolist(), part.second.tolist(), part.value.tolist(), strict=True))
+    pairs: dict[tuple[int, int], float] = {}
+    for i, j, value in zip(part.first.tolist(), part.second.tolist(), part.value.tolist(), strict=True):
+        pairs[min(i, j), max(i, j)] = pairs.get((min(i, j), max(i, j)), 0.0) + value
+    return part.row, pairs
 
 
 def _names(instance: MatrixInstance) -> list[str]:
