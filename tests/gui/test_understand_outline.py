@@ -115,9 +115,7 @@ def test_a_form_says_at_the_field_what_is_wrong_and_cannot_be_applied(world: Wor
     world.bot.wait(50)
     assert world.text == TRANSPORT
     _fill(world, "body", "1 +")
-    world.bot.waitUntil(
-        lambda: "missing" in form.errors.get("body", "")
-    )
+    world.bot.waitUntil(lambda: "missing" in form.errors.get("body", ""))
     form.revert()
     assert "Plants" in form.values["body"]
     world.bot.waitUntil(lambda: not form.errors)

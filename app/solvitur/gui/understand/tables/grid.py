@@ -157,11 +157,12 @@ class Grid(QTableView):
             super().keyPressEvent(event)
 
     def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
-        """Goes down after Enter; Tab goes right as Qt does."""
+        """Goes right after Tab without opening the next cell; Enter comes as a key of the grid."""
         hints = QAbstractItemDelegate.EndEditHint
-        super().closeEditor(editor, hint)
-        if hint == hints.SubmitModelCache:
-            self._step(1, 0)
+        sideways = {hints.EditNextItem: 1, hints.EditPreviousItem: -1}.get(hint, 0)
+        super().closeEditor(editor, hints.NoHint if sideways else hint)
+        if sideways:
+            self._step(0, sideways)
 
     def currentChanged(
         self, current: QModelIndex | QPersistentModelIndex, previous: QModelIndex | QPersistentModelIndex

@@ -116,13 +116,14 @@ class TableModel(QAbstractTableModel):
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEditable
 
     def _resize_rows(self, table: Table) -> None:
+        """Adds or takes rows behind the empty one, so that the selection stays where it is."""
         before, after = self.table.row_count, table.row_count
         if after > before:
-            self.beginInsertRows(QModelIndex(), before, after - 1)
+            self.beginInsertRows(QModelIndex(), before + 1, after)
             self.table = table
             self.endInsertRows()
         else:
-            self.beginRemoveRows(QModelIndex(), after, before - 1)
+            self.beginRemoveRows(QModelIndex(), after + 1, before)
             self.table = table
             self.endRemoveRows()
         self.dataChanged.emit(self.index(0, 0), self.index(after, len(table.columns) - 1))
