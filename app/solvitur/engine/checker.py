@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -99,7 +101,8 @@ class Checker:
 
     def _work(self) -> None:
         while (request := self._next()) is not None:
-            checked, bound = self._check(*request)
+            with _without_collections():
+                checked, bound = self._check(*request)
             with self._changed:
                 stale = self._closed or self._wanted is not request
                 if not stale:
@@ -206,6 +209,21 @@ def sizes_of(instance: Any) -> dict[str, int]:
             "integers": int(whole.sum()),
         }
     return {str(name): int(count) for name, count in dict(getattr(instance, "sizes", {})).items()}
+
+
+@contextlib.contextmanager
+def _without_collections() -> Iterator[None]:
+    """Keeps the garbage collector from halting every thread, the window's too, amid the many parts of a model.
+
+    They refer to each other in one direction and are freed without it.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _once(findings: list[Finding]) -> tuple[Finding, ...]:
