@@ -1,27 +1,55 @@
-"""Reads comparisons as rows: variables in the middle, numbers on the two sides."""
+"""Reads constraints as comparisons: variables in the middle, numbers on the two sides."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 
 from solvitur.language.arrays_evaluate import Evaluator, whole
 from solvitur.language.arrays_forms import ZERO, Form
 from solvitur.language.arrays_frames import Frame
-from solvitur.language.elements import Compare, Expr, Logic
+from solvitur.language.elements import Compare, ConstraintElement, Expr, Logic
 
 
-def sides(body: Expr, evaluator: Evaluator) -> list[tuple[Expr | None, Expr, Expr | None]]:
-    """Splits a constraint into triples ``low <= middle <= high``; equality has the same expression on both sides.
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """A form between two sides, over all combinations of a constraint's frame.
+
+    ``lower`` and ``upper`` are flat float64 arrays, shape (frame.size,).
+    """
+
+    name: str
+    element: ConstraintElement
+    evaluator: Evaluator
+    frame: Frame
+    form: Form
+    lower: np.ndarray
+    upper: np.ndarray
+
+
+def comparisons_of(element: ConstraintElement, evaluator: Evaluator) -> list[Comparison]:
+    """Evaluates a constraint; the second and further parts of a chain are named ``name:2`` and so on.
 
     Raises
     ------
     InputError
-        If the constraint is no comparison, or a strict one.
+        If the constraint is no comparison, or not linear or quadratic.
     """
+    frame = evaluator.grower.growth(Frame(), element.binders, element.condition).frame
+    found: list[Comparison] = []
+    for low, middle, high in _sides(element.body, evaluator):
+        for form, lower, upper in _bounded(evaluator, low, middle, high, frame):
+            name = f"{element.name}:{len(found) + 1}" if found else element.name
+            found.append(Comparison(name, element, evaluator, frame, form, lower, upper))
+    return found
+
+
+def _sides(body: Expr, evaluator: Evaluator) -> list[tuple[Expr | None, Expr, Expr | None]]:
+    """Splits a constraint into triples ``low <= middle <= high``; equality has the same expression on both sides."""
     if isinstance(body, Logic) and body.op == "and":
-        return [side for operand in body.operands for side in sides(operand, evaluator)]
+        return [side for operand in body.operands for side in _sides(operand, evaluator)]
     if not isinstance(body, Compare):
         raise evaluator.fail(
             "A constraint compares two sides with <=, >= or ==; logic of variables cannot be solved yet.", body.span
@@ -40,16 +68,10 @@ def sides(body: Expr, evaluator: Evaluator) -> list[tuple[Expr | None, Expr, Exp
     return triples
 
 
-def bounded(
+def _bounded(
     evaluator: Evaluator, low: Expr | None, middle: Expr, high: Expr | None, frame: Frame
 ) -> list[tuple[Form, np.ndarray, np.ndarray]]:
-    """Moves variables to the middle and constants to the sides.
-
-    Returns
-    -------
-    list of forms, each with its lower and upper side as flat float64 arrays over the frame
-        Two of them when both ends of a chain have variables.
-    """
+    """Moves variables to the middle and numbers to the sides; two parts when both ends of a chain have variables."""
     form = evaluator.form(middle, frame)
     first = evaluator.form(low, frame) if low is not None else None
     last = first if high is low else evaluator.form(high, frame) if high is not None else None
@@ -62,8 +84,7 @@ def _moved(form: Form, first: Form | None, last: Form | None, frame: Frame) -> t
     side = first or last or Form()
     if not whole(side):
         form = form.plus(side.times(np.array(-1.0), frame))
-        constant = -form.constant
-        ends = [None if end is None else constant for end in (first, last)]
+        ends = [None if end is None else -form.constant for end in (first, last)]
     else:
         ends = [None if end is None else end.constant - form.constant for end in (first, last)]
     lower, upper = (

@@ -40,7 +40,7 @@ def merged(keys: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray
     return ascending[heads][kept], sums[kept]
 
 
-def quadratic_rows(terms: Sequence[Term], frame: Frame, columns: int, first_row: int) -> list[QuadraticRow]:
+def quadratic_rows(terms: Sequence[Term], frame: Frame, columns: int) -> list[QuadraticRow]:
     """Collects the products of columns in each row of a constraint; rows without any are left out."""
     listed = [term.listed(frame) for term in terms]
     points = [term.point for term in listed if term.point is not None]
@@ -57,7 +57,5 @@ def quadratic_rows(terms: Sequence[Term], frame: Frame, columns: int, first_row:
     found = []
     for number, start, end in zip(rows.tolist(), starts.tolist(), ends.tolist(), strict=True):
         first, second = np.divmod(pair[product[start:end]], columns)
-        found.append(
-            QuadraticRow(first_row + number, first.astype(np.int32), second.astype(np.int32), sums[start:end].copy())
-        )
+        found.append(QuadraticRow(number, first.astype(np.int32), second.astype(np.int32), sums[start:end].copy()))
     return found

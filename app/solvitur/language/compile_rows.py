@@ -34,47 +34,55 @@ class RowPart:
         return RowPart(_starts(entries)[self.start], self.column[entries], self.value[entries])
 
 
-def rows_of(terms: Sequence[Term], frame: Frame) -> RowPart:
-    """Builds the rows of a sum of linear terms: one per combination of the frame, without doubles and zeros."""
+def most_entries(terms: Sequence[Term], frame: Frame) -> int:
+    """Returns how many entries the rows of a sum of linear terms have at most."""
+    return sum(frame.size * math.prod(t.extra) if t.point is None else len(t.point) for t in terms)
+
+
+def rows_of(terms: Sequence[Term], frame: Frame, column: np.ndarray, value: np.ndarray) -> RowPart:
+    """Builds the rows of a sum of linear terms: one per combination of the frame, without doubles and zeros.
+
+    Parameters
+    ----------
+    column, value : int32 and float64 arrays, shape (most_entries(terms, frame),)
+        Where to write the entries; the rows use them unless some entries go.
+    """
     if not terms:
-        return RowPart(np.zeros(frame.size + 1, np.int64), np.zeros(0, np.int32), np.zeros(0))
+        return RowPart(np.zeros(frame.size + 1, np.int64), column, value)
     if all(term.point is None for term in terms):
-        part, width = _regular(terms, frame)
+        part, width = _regular(terms, frame, column, value)
     else:
-        part, width = _ragged(terms, frame), 0
-    if part.value.size and not part.value.all():
+        part, width = _ragged(terms, frame, column, value), 0
+    if not all(term.factor.all() for term in terms):
         part, width = part.kept(part.value != 0), 0
     return _without_doubles(part, terms, width)
 
 
-def _regular(terms: Sequence[Term], frame: Frame) -> tuple[RowPart, int]:
+def _regular(terms: Sequence[Term], frame: Frame, column: np.ndarray, value: np.ndarray) -> tuple[RowPart, int]:
     """Builds rows of equal length."""
     rows = frame.size
     widths = [math.prod(term.extra) for term in terms]
     width = sum(widths)
-    column, value = np.empty((rows, width), np.int32), np.empty((rows, width))
+    columns, values = column.reshape(rows, width), value.reshape(rows, width)
     at = 0
     for term, wide in zip(terms, widths, strict=True):
         shape = frame.shape + term.extra
-        # Assigning to a view with the term's own axes spreads it in place, without a temporary copy.
-        into = slice(at, at + wide)
         if wide == width:
+            # Copying into a view with the term's own axes spreads it in place, without a temporary array.
             np.copyto(column.reshape(shape), term.columns[0])
             np.copyto(value.reshape(shape), term.factor)
         else:
-            column[:, into] = np.broadcast_to(term.columns[0], shape).reshape(rows, wide)
-            value[:, into] = np.broadcast_to(term.factor, shape).reshape(rows, wide)
+            columns[:, at : at + wide] = np.broadcast_to(term.columns[0], shape).reshape(rows, wide)
+            values[:, at : at + wide] = np.broadcast_to(term.factor, shape).reshape(rows, wide)
         at += wide
-    start = np.arange(rows + 1, dtype=np.int64) * width
-    return RowPart(start, column.reshape(-1), value.reshape(-1)), width
+    return RowPart(np.arange(rows + 1, dtype=np.int64) * width, column, value), width
 
 
-def _ragged(terms: Sequence[Term], frame: Frame) -> RowPart:
+def _ragged(terms: Sequence[Term], frame: Frame, column: np.ndarray, value: np.ndarray) -> RowPart:
     """Builds rows of any length: each term's entries of a row follow those of the terms before it."""
     listed = [term.listed(frame) for term in terms]
     counts = [np.bincount(_point(term), minlength=frame.size) for term in listed]
     start = _starts(np.sum(counts, axis=0))
-    column, value = np.empty(int(start[-1]), np.int32), np.empty(int(start[-1]))
     filled = start[:-1].copy()
     for term, count in zip(listed, counts, strict=True):
         point = _point(term)
