@@ -71,6 +71,9 @@ def test_the_comparison_can_fail(change: tuple[str, str]) -> None:
     head, data = random_model(Random(0)).split("minimize")[0], DATA
     model = "minimize goal: w\nsubject to one[(i, j) in Arcs]: sum(c[i, j] * x[i] + a[i] * x[j] for n in 1..2) <= k"
     text = f"{head}{model}\n{data}"
-    compare(text, 4)
+    for seed in range(8):
+        compare(text, seed)
+    # At one point a factor may happen to be zero, at all of them it is not.
     with pytest.raises(AssertionError):
-        compare(text, 4, text.replace(*change))
+        for seed in range(8):
+            compare(text, seed, text.replace(*change))
