@@ -85,7 +85,7 @@ def model(tmp_path: Path) -> Path:
 @pytest.fixture
 def fakes(private_folders: Path) -> None:
     """Installs the fake solvers where this user's plugins are."""
-    write_plugin(private_folders / "data" / "plugins", "fakes", FAKES)
+    write_plugin(private_folders / "data" / "plugins" / "set-0", "fakes", FAKES)
 
 
 @pytest.fixture

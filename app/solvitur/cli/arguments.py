@@ -30,7 +30,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_solving(verbs.add_parser("explain", help="say why an answer came out so: what binds, slack, dual values"))
     _add_convert(verbs.add_parser("convert", help="write a file in another format, or a project as a folder of text"))
     _add_list(verbs.add_parser("solvers", help="list the solvers"), "list the solvers and what they handle")
-    _add_list(verbs.add_parser("plugins", help="list the plugins"), "list the plugins, what they offer, their state")
+    _add_plugins(verbs.add_parser("plugins", help="list, install, remove and check plugins"))
     _add_examples(verbs.add_parser("examples", help="list the bundled examples or write them as files"))
     return parser
 
@@ -70,6 +70,25 @@ def _add_convert(parser: argparse.ArgumentParser) -> None:
 def _add_list(parser: argparse.ArgumentParser, help: str) -> None:
     actions = parser.add_subparsers(dest="action", metavar="list", required=True)
     _add_json(actions.add_parser("list", help=help))
+
+
+def _add_plugins(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", metavar="list|install|remove|enable|disable|check", required=True)
+    _add_json(actions.add_parser("list", help="list the plugins, what they offer, their state"))
+    install = actions.add_parser("install", help="install a plugin beside Solvitur's own packages")
+    install.add_argument("name", metavar="NAME|PATH", help="a wheel, a folder with a pyproject.toml, or a package")
+    remove = actions.add_parser("remove", help="remove a plugin that was installed, with what only it needed")
+    remove.add_argument("name", metavar="NAME", help="see 'solvitur plugins list'")
+    for changing in (install, remove):
+        changing.add_argument("--yes", action="store_true", help="do not ask; nobody is asked but on a terminal")
+    enable = actions.add_parser("enable", help="switch a plugin on again, also after it crashed a start")
+    disable = actions.add_parser("disable", help="switch a plugin off; it is not even imported then")
+    for switching in (enable, disable):
+        switching.add_argument("name", metavar="NAME", help="see 'solvitur plugins list'")
+    check = actions.add_parser("check", help="try a plugin in a process of its own and say what is wrong with it")
+    check.add_argument("name", metavar="NAME|PATH", help="an installed plugin, or a wheel or folder that is not")
+    for action in (install, remove, enable, disable, check):
+        _add_json(action)
 
 
 def _add_examples(parser: argparse.ArgumentParser) -> None:

@@ -22,6 +22,7 @@ from typing import Any
 from solvitur.engine.drawing import draw
 from solvitur.engine.frames import FrameBroken, read_frame, write_frame
 from solvitur.engine.logs import END_OF_LOG
+from solvitur.engine.plugins.trying import try_parts
 from solvitur.engine.reporting import Message, ReportingJob
 from solvitur.hooks.faults import full_traceback, sentence_of
 from solvitur.hooks.loading import Plugins
@@ -76,7 +77,7 @@ class Worker:
     def run(self) -> None:
         """Serves until the supervisor is gone."""
         threading.Thread(target=self._listen, name="listener", daemon=True).start()
-        deeds = {"solve": self._solve, "verify": self._verify, "draw": self._draw}
+        deeds = {"solve": self._solve, "verify": self._verify, "draw": self._draw, "try": self._try}
         while True:
             request = self._requests.get()
             self._guard(request, deeds[request["do"]])
@@ -115,6 +116,12 @@ class Worker:
     def _draw(self, request: Message) -> Message:
         pictures, problems = draw(self._load(request), request["solved"])
         return {"is": "drawn", "pictures": pictures, "problems": problems}
+
+    def _try(self, request: Message) -> Message:
+        def tell(text: str) -> None:
+            self._channel.send({"is": "progress", "text": text})
+
+        return {"is": "tried", **try_parts(self._load(request), request["plugins"][0], tell)}
 
     def _solver(self, request: Message) -> Any:
         plugins = self._load(request)

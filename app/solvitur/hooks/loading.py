@@ -249,10 +249,15 @@ class _Loading:
         self.entries.append(entry)
 
 
-def _entry_points() -> list[_Found]:
+def plugin_names(overlay: Path | None = None) -> tuple[str, ...]:
+    """Lists the plugins that are installed, in the overlay too, without importing any."""
+    return tuple(found.entry.name for found in _entry_points([] if overlay is None else [str(overlay)]))
+
+
+def _entry_points(beside: Collection[str] = ()) -> list[_Found]:
     """Finds the entry points of our group, ours first, then by name; a broken distribution is passed over."""
     found: dict[str, list[_Found]] = {}
-    for distribution in distributions():
+    for distribution in distributions(path=[*sys.path, *(entry for entry in beside if entry not in sys.path)]):
         try:
             name = _name_of(distribution)
             if name in found:
