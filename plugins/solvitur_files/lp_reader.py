@@ -113,7 +113,10 @@ class _Reader:
         total, first = Sum(), True
         while True:
             signs, token = self._signs()
-            if token.kind is Kind.NUMBER or token.kind is Kind.NAME or token.text == "[":
+            if token.kind is Kind.TERM:
+                self._whole_term(total, signs or 1.0)
+                first = False
+            elif token.kind is Kind.NUMBER or token.kind is Kind.NAME or token.text == "[":
                 if not first and signs is None:
                     self._refuse(f"expected + or - before {token.shown}", token)
                 self._term(total, signs or 1.0, objective=objective)
@@ -130,6 +133,12 @@ class _Reader:
         while self._peek().kind is Kind.SIGN:
             sign = (sign or 1.0) * (-1.0 if self._take().text == "-" else 1.0)
         return sign, self._peek()
+
+    def _whole_term(self, total: Sum, sign: float) -> None:
+        token = self._take()
+        if abs(token.factor) > _HUGE:
+            self._refuse(f"{token.shown} has too large a factor; expected at most 1e300", token)
+        total.add(self._terms.variable(token.text, token.line), sign * token.factor)
 
     def _term(self, total: Sum, sign: float, *, objective: bool) -> None:
         if self._peek().text == "[":
@@ -242,6 +251,10 @@ class _Reader:
         total, first = Sum(), True
         while True:
             signs, token = self._signs()
+            if token.kind is Kind.TERM:
+                self._whole_term(total, signs or 1.0)
+                first = False
+                continue
             fresh = signs is None and not first
             if fresh or token.kind not in (Kind.NUMBER, Kind.NAME, Kind.MARK):
                 return total
@@ -261,7 +274,7 @@ class _Reader:
         token, last = self._peek(), self._tokens[self._at - 1]
         if token.kind is Kind.ARROW:
             self._refuse("indicator constraints (->) cannot be read here", token)
-        same_line = token.line == last.line and token.kind in (Kind.NAME, Kind.SIGN, Kind.NUMBER)
+        same_line = token.line == last.line and token.kind in (Kind.NAME, Kind.SIGN, Kind.NUMBER, Kind.TERM)
         if same_line and not (token.kind is Kind.NAME and self._starts_row()):
             self._refuse(f"only one number may stand on the right side; bring {token.shown} to the left", token)
         return value
@@ -275,7 +288,7 @@ class _Reader:
             self._at += 1
             value = math.inf
         else:
-            hint = "; bring variables to the left side" if token.kind is Kind.NAME else ""
+            hint = "; bring variables to the left side" if token.kind in (Kind.NAME, Kind.TERM) else ""
             self._refuse(f"expected a number in {where}, found {token.shown}{hint}", token)
         value = math.inf if value >= _INFINITE else value
         return (sign or 1.0) * value

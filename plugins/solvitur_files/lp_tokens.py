@@ -19,6 +19,15 @@ _TOKEN = re.compile(
     |(?P<mark>[*^/:\[\]])""",
     re.VERBOSE,
 )
+_TERM = re.compile(
+    rf"""([+-])[ \t]*(?:((?>\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?+)[ \t]*)?+
+    (?!(?:inf|infinity)\b)([{_LETTER}][{_LETTER}0-9.]*(?:\[[^\s\[\]]*\])*)
+    (?=[ \t]*(?:[-+<>=\r]|$))""",
+    re.VERBOSE | re.IGNORECASE,
+)
+"""A whole linear term, signed and followed by what cannot belong to it: most of a large file, cut in one go.
+
+Its number is taken whole, since 1e-9 is no 1 times e."""
 _SECTIONS = {
     "objective": r"minimi[sz]e|minimum|min|maximi[sz]e|maximum|max",
     "constraints": r"subject\s+to|such\s+that|s\.t\.|st\.|st",
@@ -47,18 +56,21 @@ class Kind(Enum):
     SIGN = "sign"
     MARK = "mark"
     ARROW = "arrow"
+    TERM = "term"
     STOP = "stop"
 
 
 @dataclass(slots=True)
 class Token:
-    """One token: for sections ``text`` is the section's own name and ``written`` the user's word."""
+    """One token: for sections ``text`` is the section's own name and ``written`` the user's word; for terms
+    ``text`` is the variable and ``factor`` what multiplies it."""
 
     kind: Kind
     text: str
     line: int
     column: int
     written: str = ""
+    factor: float = 1.0
 
     @property
     def shown(self) -> str:
@@ -75,7 +87,7 @@ def tokens(text: str, shown: str) -> list[Token]:
         At a character that no LP file has.
     """
     found: list[Token] = []
-    number = 0
+    number, inside = 0, False
     for number, line in enumerate(text.split("\n"), 1):
         comment = line.find("\\")
         body = line if comment < 0 else line[:comment]
@@ -84,8 +96,8 @@ def tokens(text: str, shown: str) -> list[Token]:
         if header:
             word = header[0].strip()
             found.append(Token(Kind.SECTION, str(header.lastgroup), number, header.end() - len(word) + 1, word))
-            at = header.end()
-        _cut(body, at, number, found, shown)
+            at, inside = header.end(), False
+        inside = _cut(body, at, number, found, shown, inside)
     found.append(Token(Kind.STOP, "", max(1, number), 0))
     return found
 
@@ -93,9 +105,17 @@ def tokens(text: str, shown: str) -> list[Token]:
 _KINDS = {kind.value: kind for kind in Kind}
 
 
-def _cut(body: str, at: int, line: int, found: list[Token], shown: str) -> None:
+def _cut(body: str, at: int, line: int, found: list[Token], shown: str, inside: bool) -> bool:
+    """Cuts one line; takes and returns whether we are inside brackets, where products stand, not terms."""
     end = len(body)
     while at < end:
+        term = None if inside or body[at] not in "+-" else _TERM.match(body, at)
+        if term is not None:
+            sign, number, name = term.groups()
+            factor = float(number) if number else 1.0
+            found.append(Token(Kind.TERM, name, line, at + 1, term[0], -factor if sign == "-" else factor))
+            at = term.end()
+            continue
         match = _TOKEN.match(body, at)
         if match is None:
             text = f"'{body[at]}' cannot stand in an LP file"
@@ -103,4 +123,7 @@ def _cut(body: str, at: int, line: int, found: list[Token], shown: str) -> None:
         kind = match.lastgroup
         if kind != "space":
             found.append(Token(_KINDS[str(kind)], match[0], line, at + 1))
+            if kind == "mark":
+                inside = match[0] == "[" or (inside and match[0] != "]")
         at = match.end()
+    return inside

@@ -162,6 +162,11 @@ def test_lp_dialects(tmp_path: Path, text: str, expected: tuple[int, int] | None
         assert (found.rows, found.columns) == expected
 
 
+def test_a_constant_with_an_exponent_is_no_variable_named_e(tmp_path: Path) -> None:
+    found = read(tmp_path, "min\n x + 1e-9 - 2e+3 + 4 e - 1e1y\nst\n c: x + e + y >= 1\nend\n", "model.lp")
+    assert (found.offset, found.cost.tolist()) == (1e-9 - 2e3, [1.0, 4.0, -10.0])
+
+
 def test_an_unknown_name_in_bounds_is_pointed_out(tmp_path: Path) -> None:
     path = tmp_path / "model.lp"
     path.write_text("min\n demand\nst\n c: demand >= 1\nbounds\n demnd <= 4\nend\n")
