@@ -20,10 +20,10 @@ from solvitur.hooks.specs import hook
 from solvitur.language.checking import check as check_model
 from solvitur.language.compile import compile_model, is_penalty
 from solvitur.language.data import Bound as BoundModel
+from solvitur.language.data import Examined as ExaminedData
 from solvitur.language.data import bind as bind_model
-from solvitur.language.data import faults as data_faults
+from solvitur.language.data import examine as examine_data
 from solvitur.language.data import files_wanted
-from solvitur.language.data import missing as missing_data
 from solvitur.language.data_match import is_named as is_table_named
 from solvitur.language.elements import Model
 from solvitur.language.parsing import parse as parse_model
@@ -77,6 +77,7 @@ __all__ = [
     "Column",
     "Decomposer",
     "ElementCheck",
+    "ExaminedData",
     "Example",
     "Explainer",
     "Exporter",
@@ -124,15 +125,14 @@ __all__ = [
     "check_model",
     "column_values",
     "compile_model",
-    "data_faults",
     "element_at",
+    "examine_data",
     "files_wanted",
     "hook",
     "is_convex",
     "is_penalty",
     "is_proven",
     "is_table_named",
-    "missing_data",
     "option",
     "parse_model",
     "relative_gap",

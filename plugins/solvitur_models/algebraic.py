@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import Any
-from weakref import WeakKeyDictionary
+from weakref import ref
 
 import numpy as np
 
@@ -13,27 +14,26 @@ from solvitur.api import (
     SEMI_INTEGER,
     Block,
     BoundModel,
+    ExaminedData,
     Finding,
     InputError,
     Label,
     MatrixInstance,
-    Model,
     Problem,
     Result,
     Severity,
     Verification,
-    bind_model,
     check_model,
     compile_model,
-    data_faults,
+    examine_data,
     files_wanted,
     is_penalty,
     is_table_named,
-    missing_data,
     parse_model,
     verify_model,
 )
 
+_KEPT = 3
 _WHOLE = 1e-5
 """A value this near to a whole number is written as one, where the variable is whole."""
 _VIOLATED = 1e-9
@@ -46,25 +46,21 @@ class AlgebraicKind:
     name, title = "algebraic", "Model in the language"
 
     def __init__(self) -> None:
-        self._bound: WeakKeyDictionary[Problem, tuple[Model, BoundModel]] = WeakKeyDictionary()
+        # Few, because undo keeps many versions of a problem, and each reading holds its data a second time.
+        self._known: deque[tuple[ref[Problem], _Reading]] = deque(maxlen=_KEPT)
 
     def check(self, problem: Problem) -> Sequence[Finding]:
         """Finds what is wrong in the text, and, once that is right, in the data."""
-        formulation = problem.formulation
-        parsed = parse_model(formulation.text, formulation.source)
-        checked = check_model(parsed.model, formulation.text, formulation.source)
-        findings = [*parsed.findings, *checked.findings]
-        if not any(finding.severity is Severity.ERROR for finding in findings):
-            findings += data_faults(parsed.model, problem)
-        return findings
+        reading = self._read(problem)
+        return [*reading.findings, *(() if reading.errors else reading.data().findings)]
 
     def missing(self, problem: Problem) -> tuple[str, ...]:
         """Lists the data that is still missing, as ``name: what is expected``."""
-        return missing_data(parse_model(problem.formulation.text, problem.formulation.source).model, problem)
+        return self._read(problem).data().missing
 
     def files_wanted(self, problem: Problem) -> tuple[str, ...]:
         """Lists the data files that the model names and that the problem's tables do not stand for yet."""
-        model = parse_model(problem.formulation.text, problem.formulation.source).model
+        model = self._read(problem).model
         return tuple(file for file in files_wanted(model) if not any(is_table_named(t, file) for t in problem.tables))
 
     def bind(self, problem: Problem) -> MatrixInstance:
@@ -75,22 +71,23 @@ class AlgebraicKind:
         InputError
             With everything that is wrong in the text, or else in the data, or else in what the two make together.
         """
-        formulation = problem.formulation
-        if not formulation.text.strip():
+        if not problem.formulation.text.strip():
             raise InputError.at("There is no model yet: write one, or open one.")
-        model, bound = self._model_of(problem)
-        return compile_model(model, bound, problem.choice.objective)
+        reading = self._read(problem)
+        return compile_model(reading.model, reading.bound(), problem.choice.objective)
 
     def verify(self, problem: Problem, instance: Any, result: Result) -> Verification:
         """Checks an answer against the model's text, expression by expression."""
-        model, bound = self._model_of(problem)
+        reading = self._read(problem)
         answer = np.asarray(result.answer, dtype=np.float64)
         values = {
             block.name: dict(zip(block.labels(), _cut(answer, block).tolist(), strict=True))
             for block in instance.variables
             if not is_penalty(block)
         }
-        return verify_model(model, bound, values, objective=problem.choice.objective, claimed=result.objective)
+        return verify_model(
+            reading.model, reading.bound(), values, objective=problem.choice.objective, claimed=result.objective
+        )
 
     def values(self, instance: MatrixInstance, answer: Any) -> Mapping[str, Any]:
         """Reads an answer as numbers nested by index; of soft constraints, only the violations there are."""
@@ -108,20 +105,47 @@ class AlgebraicKind:
             found[block.name] = _nested(zip(block.labels(), listed, strict=True))
         return found
 
-    def _model_of(self, problem: Problem) -> tuple[Model, BoundModel]:
-        """Returns the checked model and its data, kept as long as the problem value lives."""
-        known = self._bound.get(problem)
-        if known is None:
-            formulation = problem.formulation
-            parsed = parse_model(formulation.text, formulation.source)
-            checked = check_model(parsed.model, formulation.text, formulation.source)
-            findings = [*parsed.findings, *checked.findings]
-            errors = [finding for finding in findings if finding.severity is Severity.ERROR]
-            if errors:
-                raise InputError(errors)
-            known = parsed.model, bind_model(parsed.model, problem)
-            self._bound[problem] = known
-        return known
+    def _read(self, problem: Problem) -> _Reading:
+        """Returns what is known of a problem's text and data; that of the last few problems is kept."""
+        for known, reading in tuple(self._known):
+            if known() is problem:
+                return reading
+        reading = _Reading(problem)
+        self._known.append((ref(problem), reading))
+        return reading
+
+
+class _Reading:
+    """A problem's model, what is wrong with it, and its data once it is asked for."""
+
+    def __init__(self, problem: Problem) -> None:
+        formulation = problem.formulation
+        parsed = parse_model(formulation.text, formulation.source)
+        self.model = parsed.model
+        checked = check_model(parsed.model, formulation.text, formulation.source)
+        self.findings = (*parsed.findings, *checked.findings)
+        self.errors = [finding for finding in self.findings if finding.severity is Severity.ERROR]
+        # Holding the problem itself would keep it alive; its parts are shared anyway.
+        self._given = Problem(formulation=formulation, tables=problem.tables)
+        self._data: ExaminedData | None = None
+
+    def data(self) -> ExaminedData:
+        """Returns what binding the data came to."""
+        if self._data is None:
+            self._data = examine_data(self.model, self._given)
+        return self._data
+
+    def bound(self) -> BoundModel:
+        """Returns the data.
+
+        Raises
+        ------
+        InputError
+            With all errors in the text, or else in the data.
+        """
+        if self.errors:
+            raise InputError(self.errors)
+        return self.data().required()
 
 
 def _cut(answer: np.ndarray, block: Block) -> np.ndarray:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from back_tables import TRANSPORT, bound, problem, refused, table
 
-from solvitur.language.data import bind, faults
+from solvitur.language.data import bind, examine
 from solvitur.language.parsing import parse
 from solvitur.problem.errors import InputError
 from solvitur.problem.tables import Column, Table
@@ -168,7 +168,7 @@ def test_many_faults_are_counted_not_listed() -> None:
 def test_one_fault_is_told_once_and_does_not_hide_others() -> None:
     """What depends on a set without members adds nothing; an unrelated fault is still told."""
     text = "set S\nparam a[S]\nparam k integer\nvar x[S]\ndata\n  k = 1.5"
-    found = faults(parse(text).model, problem(text))
+    found = examine(parse(text).model, problem(text)).findings
     assert [each.element for each in found] == ["S", "k"]
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from back_tables import TRANSPORT, bound, problem, table, values
 
-from solvitur.language.data import bind, files_wanted, missing
+from solvitur.language.data import bind, examine, files_wanted
 from solvitur.language.parsing import parse
 from solvitur.problem.tables import Column, Table
 
@@ -248,13 +248,13 @@ def test_set_expressions(value: str, members: tuple[object, ...]) -> None:
 def test_missing_data_is_asked_for_by_name() -> None:
     """What is missing is listed with what is expected, in the order of the model."""
     model = parse(TRANSPORT).model
-    asked = missing(model, problem(TRANSPORT, MARKETS))
+    asked = examine(model, problem(TRANSPORT, MARKETS)).missing
     assert [line.split(":")[0] for line in asked] == ["Plants"]
-    asked = missing(model, problem(TRANSPORT, PLANTS, MARKETS, table("cost", "p, m, cost", *LONG[:1])))
+    asked = examine(model, problem(TRANSPORT, PLANTS, MARKETS, table("cost", "p, m, cost", *LONG[:1]))).missing
     assert asked == ("cost: 3 of 4 values",)
-    asked = missing(model, problem(TRANSPORT, table("Plants", "Plants", ("A",)), MARKETS))
+    asked = examine(model, problem(TRANSPORT, table("Plants", "Plants", ("A",)), MARKETS)).missing
     assert asked == ("supply: a number for each of Plants", "cost: a number for each of Plants x Markets")
-    assert missing(model, problem(TRANSPORT, PLANTS, MARKETS, table("cost", "p, m, cost", *LONG))) == ()
+    assert examine(model, problem(TRANSPORT, PLANTS, MARKETS, table("cost", "p, m, cost", *LONG))).missing == ()
 
 
 def test_many_shuffled_rows_are_bound() -> None:

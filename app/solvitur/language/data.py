@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,7 +17,7 @@ from solvitur.problem.errors import InputError
 from solvitur.problem.findings import Finding
 from solvitur.problem.instance import Label
 
-__all__ = ["Bound", "bind", "faults", "files_wanted", "missing"]
+__all__ = ["Bound", "Examined", "bind", "examine", "faults", "files_wanted"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,44 +39,60 @@ class Bound:
         return self.sets[name].members
 
 
-def bind(model: Model, problem: Problem, read_tables: ReadTables | None = None) -> Bound:
+@dataclass(frozen=True, eq=False)
+class Examined:
+    """What the attempt to bind a model came to; ``bound`` is None when there are findings."""
+
+    bound: Bound | None
+    findings: tuple[Finding, ...]
+    """Everything that is missing, unknown, twice, no number, or against its declaration."""
+    missing: tuple[str, ...]
+    """The data that is still missing, as ``name: what is expected``, in the order of the model."""
+
+    def required(self) -> Bound:
+        """Returns the data.
+
+        Raises
+        ------
+        InputError
+            With all findings, when there are any.
+        """
+        if self.bound is None:
+            raise InputError(self.findings)
+        return self.bound
+
+
+def examine(model: Model, problem: Problem, read_tables: ReadTables | None = None) -> Examined:
     """Binds a model to the problem's tables, its own data section and the files that this mentions, in this order.
 
     Parameters
     ----------
     read_tables : callable, optional
         Reads the tables of a file named by ``from`` that is not among the problem's tables yet.
-
-    Raises
-    ------
-    InputError
-        With a finding for everything that is missing, unknown, twice, no number, or against its declaration.
     """
-    binding = _bound(model, problem, read_tables)
-    if binding.findings:
-        raise InputError(_each_once(binding.findings))
-    return Bound(binding.sets, binding.params, problem.formulation.text, problem.formulation.source)
-
-
-def faults(model: Model, problem: Problem, read_tables: ReadTables | None = None) -> tuple[Finding, ...]:
-    """Returns what `bind` would complain about."""
-    return tuple(_each_once(_bound(model, problem, read_tables).findings))
-
-
-def missing(model: Model, problem: Problem, read_tables: ReadTables | None = None) -> tuple[str, ...]:
-    """Lists the data that is still missing, as ``name: what is expected``, in the order of the model."""
-    lacking = _bound(model, problem, read_tables).missing
-    return tuple(f"{name}: {lacking[name]}" for name in (e.name for e in model.elements) if name in lacking)
-
-
-def _bound(model: Model, problem: Problem, read_tables: ReadTables | None) -> Binding:
-    places = Places(problem.formulation.text, problem.formulation.source)
+    text, file = problem.formulation.text, problem.formulation.source
+    places = Places(text, file)
     binding = Binding(model, Sources(model, problem.tables, places, read_tables), places)
     # What overflows or is undefined is looked for in the values themselves.
     with np.errstate(all="ignore"):
         binding.bind_all()
-    return binding
+    names = dict.fromkeys(element.name for element in model.elements)
+    missing = tuple(f"{name}: {binding.missing[name]}" for name in names if name in binding.missing)
+    findings = tuple(dict.fromkeys(binding.findings))
+    return Examined(None if findings else Bound(binding.sets, binding.params, text, file), findings, missing)
 
 
-def _each_once(findings: Sequence[Finding]) -> list[Finding]:
-    return list(dict.fromkeys(findings))
+def bind(model: Model, problem: Problem, read_tables: ReadTables | None = None) -> Bound:
+    """Returns a model's data; see `examine`.
+
+    Raises
+    ------
+    InputError
+        With all that is wrong with the data.
+    """
+    return examine(model, problem, read_tables).required()
+
+
+def faults(model: Model, problem: Problem, read_tables: ReadTables | None = None) -> tuple[Finding, ...]:
+    """Returns what `bind` would complain about."""
+    return examine(model, problem, read_tables).findings

@@ -97,7 +97,10 @@ class Rows:
 
     def distinct(self, d: int) -> list[Label]:
         """Returns the labels of column d, each once, in first-seen order."""
-        seen = dict.fromkeys(self.labels[d])
+        labels = self.labels[d]
+        seen: dict[Label | None, None] = {}
+        for at in range(0, len(labels), _AT_ONCE):
+            seen.update(dict.fromkeys(labels[at : at + _AT_ONCE]))
         return [clean_label(label) for label in seen if label is not None and not is_blank(label)]
 
     def tuples(self) -> list[tuple[Label, ...]]:
