@@ -15,7 +15,8 @@ slow:            # the long sweeps over ../shared/data
 
 screenshots:     # renews the pictures of the README and the docs
 	@scripts/setup.sh dev
-	@QT_QPA_PLATFORM=offscreen .venv/bin/python -m solvitur.gui.screenshots docs/pictures
+	@for look in '' '/dark --dark' '/large --scale 2'; do \
+	    QT_QPA_PLATFORM=offscreen .venv/bin/python -m solvitur.gui.screenshots docs/pictures$$look || exit 1; done
 
 benchmarks:      # prints the ratios of "how fast, how big"
 	@scripts/setup.sh dev
