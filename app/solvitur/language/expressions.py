@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Sequence
+from threading import RLock
 from typing import Any
 
 from solvitur.language.elements import (
@@ -61,6 +62,9 @@ _COMPARE: dict[type[ast.cmpop], str] = {
     ast.NotIn: "not in",
 }
 
+_ONE_AT_A_TIME = RLock()
+"""Python 3.11 counts the depth of the tree it builds for all threads together, and fails when two of them build."""
+
 
 def read_expression(text: str, tokens: Sequence[Token]) -> Expr:
     """Reads one expression from its tokens.
@@ -77,7 +81,8 @@ def read_expression(text: str, tokens: Sequence[Token]) -> Expr:
     if tokens[-1].text == ",":
         raise Fault("A value is missing after the ','.", tokens[-1].start, tokens[-1].end)
     try:
-        tree = ast.parse(source, mode="eval").body
+        with _ONE_AT_A_TIME:
+            tree = ast.parse(source, mode="eval").body
     except SyntaxError as error:
         at = base + min(max((error.offset or 1) - 1, 0), len(source) - 1)
         raise Fault("The expression cannot be read from here on.", at, base + len(source)) from None
