@@ -152,7 +152,7 @@ class MainWindow(QMainWindow):
         layout = {"geometry": bytes(self.saveGeometry().data()), "docks": self.docks.layout()}
         self.preferences.remember_layout(layout)
         self.hide()
-        for part in (*self.stage.widgets, *self.docks.contents):
+        for part in (*self.stage.widgets, *self.docks.contents, self.windows):
             closing = getattr(part, "closing", None)
             if callable(closing):
                 closing()

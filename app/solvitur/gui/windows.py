@@ -1,4 +1,4 @@
-"""The windows beside the main one (help, settings, shortcuts, about) and the tour; each is made once."""
+"""The windows beside the main one (help, settings, shortcuts, plugins, about) and the tour; each is made once."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from solvitur.gui.actions import Action
 from solvitur.gui.context import Context
 from solvitur.gui.docks import Docks
 from solvitur.gui.help import FIRST_PAGE, HelpWindow, page_for
+from solvitur.gui.plugins_window.window import PluginsWindow
 from solvitur.gui.preferences import Preferences
 from solvitur.gui.settings_window import SettingsWindow
 from solvitur.gui.shortcuts_window import ShortcutsWindow
@@ -55,6 +56,18 @@ class SideWindows(QObject):
             "shortcuts",
             lambda: ShortcutsWindow(self._context.actions, self._preferences, self._context.theme, self._window),
         )
+
+    def show_plugins(self) -> PluginsWindow:
+        """Opens the plugins window."""
+        shown = self._show("plugins", lambda: PluginsWindow(self._context, self._preferences, self._window))
+        assert isinstance(shown, PluginsWindow)
+        return shown
+
+    def closing(self) -> None:
+        """Ends what the windows are doing, before the program ends."""
+        shown = self._open.get("plugins")
+        if isinstance(shown, PluginsWindow):
+            shown.closing()
 
     def show_about(self) -> QDialog:
         """Opens what this is."""
@@ -101,6 +114,14 @@ class SideWindows(QObject):
                 icon="keyboard",
                 group="end",
                 help="Shows and changes the keys of every action",
+            ),
+            Action(
+                "plugins.show",
+                "Plugins…",
+                self.show_plugins,
+                menu="Plugins",
+                icon="plugin",
+                help="Shows what is installed; installs, removes, checks, switches on and off",
             ),
             Action(
                 "help.page",

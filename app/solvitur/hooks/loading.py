@@ -62,9 +62,11 @@ class Plugins:
         entries: Iterable[PluginEntry] = (),
         parts: dict[str, tuple[Part, ...]] | None = None,
         overlay: Path | None = None,
+        safe: bool = False,
     ) -> None:
         self.entries = tuple(entries)
         self.overlay = overlay
+        self.safe = safe
         self._parts = parts or {}
 
     @classmethod
@@ -108,7 +110,7 @@ class Plugins:
                 loading.load(found)
         for name in sorted(set(only or ()) - {entry.name for entry in loading.entries}):
             loading.entries.append(PluginEntry(name, "", "", ABSENT, "it is not installed"))
-        return cls(loading.entries, {hook: tuple(parts) for hook, parts in loading.parts.items()}, overlay)
+        return cls(loading.entries, {hook: tuple(parts) for hook, parts in loading.parts.items()}, overlay, safe)
 
     def parts(self, hook: str) -> tuple[Part, ...]:
         """Returns all usable parts of a hook, ours first."""

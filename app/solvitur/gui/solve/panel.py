@@ -210,14 +210,15 @@ class SolverPanel(QWidget):
         """Shows the problem's choice: the solver with its reason, the limits, the options."""
         session = self._context.session
         choice = session.problem.choice
-        text, why, able = solver_words(choice.solver, session.choices(), self._title_of(choice.solver))
+        part = next((p for p in session.plugins.solvers() if p.name == choice.solver), None)
+        title = None if part is None else str(part.part.title)
+        text, why, able = solver_words(choice.solver, session.choices(), title)
         shown = text if len(text) <= _BUTTON_CHARS else text[: _BUTTON_CHARS - 1] + "\u2026"
         self._solver.setText(f" {shown}   \u25be")
         self._solver.setToolTip(why or text)
         icon = self._context.theme.icon("solve") if able else self._context.theme.icon("warning", "warn")
         self._solver.setIcon(icon)
         self.limits.show_limits(choice.limits)
-        part = next((p for p in session.plugins.solvers() if p.name == choice.solver), None)
         self.options.show_solver(part.part if part is not None else None, choice.options)
 
     def _show_state(self) -> None:
@@ -243,9 +244,6 @@ class SolverPanel(QWidget):
             entry = self._context.actions.action(action)
             self._context.actions.qaction(action).setEnabled(entry.enabled())
 
-    def _title_of(self, name: str) -> str:
-        return next((str(p.part.title) for p in self._context.session.plugins.solvers() if p.name == name), name)
-
     # Editing ---------------------------------------------------------------------------------------------------
 
     def _choose(self, name: str) -> None:
@@ -266,8 +264,11 @@ class SolverPanel(QWidget):
         self._context.session.apply(SetFields(title, {"choice": choice}), self, merge=merge)
 
 
-def solver_words(name: str, choices: tuple[SolverChoice, ...], title: str) -> tuple[str, str, bool]:
-    """Returns what the solver button says, its tool tip, and whether the solver can take the model."""
+def solver_words(name: str, choices: tuple[SolverChoice, ...], title: str | None) -> tuple[str, str, bool]:
+    """Returns what the solver button says, its tool tip, and whether the solver can take the model.
+
+    ``title`` is None when there is no such solver: its plugin was removed or switched off.
+    """
     if name == AUTO:
         best = next((choice for choice in choices if choice.able), None)
         if best is not None:
@@ -276,6 +277,9 @@ def solver_words(name: str, choices: tuple[SolverChoice, ...], title: str) -> tu
         if choices:
             return "Auto: no solver can take this model", "Open the list to see why not.", False
         return "Auto", "Picks the best solver as soon as the model is complete.", True
+    if title is None:
+        why = "Its plugin was removed or switched off. Choose another solver, or Auto."
+        return f"{name}: not installed", why, False
     found = next((choice for choice in choices if choice.name == name), None)
     if found is None or found.able:
         return title, found.reason if found is not None else "", True

@@ -1,0 +1,1 @@
+"""The plugins window: what is installed, what it provides, and how to get more."""
