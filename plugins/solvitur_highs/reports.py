@@ -58,7 +58,7 @@ class Reports:
         if self._look(event) and not self._mixed:
             data = event.data_out
             done = max(data.simplex_iteration_count, data.ipm_iteration_count, data.pdlp_iteration_count)
-            self._job.progress(None, f"{done} iterations")
+            self._job.progress(None, f"{done} iterations" if done > 0 else "solving")
 
     def _look(self, event: Any) -> bool:
         now = time.monotonic()

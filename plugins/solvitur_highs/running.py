@@ -8,13 +8,26 @@ from typing import Any
 import highspy
 import numpy as np
 
-from solvitur.api import Job, MatrixInstance, Result, SolverFailed, Status, is_proven, relative_gap, tidied
+from solvitur.api import (
+    Job,
+    MatrixInstance,
+    Result,
+    SolverFailed,
+    Status,
+    is_proven,
+    relative_gap,
+    tidied,
+    worst_violation,
+)
 from solvitur_highs.model import Handed
 from solvitur_highs.part import Options
 from solvitur_highs.reports import Reports
 
 _SECOND_TRIES = (("ipm", "on"), ("simplex", "off"))
 """Other methods and presolve, for when HiGHS ends without knowing."""
+
+_PASSES = 1e-6
+"""Violations up to here, relative to the size of a row's terms, pass Solvitur's own check."""
 
 _States = highspy.HighsModelStatus
 _STOPPED = {
@@ -47,9 +60,9 @@ def run(instance: MatrixInstance, options: Options, job: Job) -> Result:
     Reports(handed.highs, job, instance)
     state = _go(handed, job)
     for method, presolve in _SECOND_TRIES:
-        if state not in (_States.kUnknown, _States.kSolveError) or job.cancelled:
+        if not _lost(instance, handed, state) or job.cancelled or job.remaining_s <= 0:
             break
-        job.log(f"HiGHS lost its precision; trying again by {method}, presolve {presolve}")
+        job.log(f"Not precise enough; trying again by {method}, presolve {presolve}")
         handed.highs.clearSolver()
         handed.highs.setOptionValue("solver", method)
         handed.highs.setOptionValue("presolve", presolve)
@@ -86,6 +99,14 @@ def _go(handed: Handed, job: Job) -> Any:
     highspy.Highs.resetGlobalScheduler(True)
     highs.run()
     return highs.getModelStatus()
+
+
+def _lost(instance: MatrixInstance, handed: Handed, state: Any) -> bool:
+    """Tells whether HiGHS ended without knowing, or with an answer that would not pass our own check."""
+    if state in (_States.kUnknown, _States.kSolveError):
+        return True
+    linear = instance.hessian is None and not handed.instance.integrality.any()
+    return state == _States.kOptimal and linear and worst_violation(instance, handed.answer()) > _PASSES
 
 
 def _infeasible_or_unbounded(handed: Handed, job: Job) -> Result:

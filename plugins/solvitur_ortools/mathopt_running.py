@@ -186,13 +186,18 @@ def _result(answer: Any, instance: MatrixInstance, job: Job) -> Result:
     bound: float | None = termination.objective_bounds.dual_bound
     if bound is None or not math.isfinite(bound) or abs(bound) >= 1e20:
         bound = None
-    why = _LIMITS.get(termination.limit, termination.detail or "it gave no reason")
+    why = _LIMITS.get(termination.limit) or _why_stopped(job) or termination.detail or "it gave no reason"
     solution = next(iter(answer.solutions), None)
     feasible = solution_pb2.SOLUTION_STATUS_FEASIBLE
-    if solution is None or solution.primal_solution.feasibility_status != feasible:
+    values = None
+    if solution is not None and solution.primal_solution.feasibility_status == feasible:
+        values = tidied(instance, _dense(solution.primal_solution.variable_values, instance.columns))
+        # A simplex that is stopped calls its point feasible by its own scaled measure.
+        if reason != result_pb2.TERMINATION_REASON_OPTIMAL and worst_violation(instance, values) > _PASSES:
+            values = None
+    if values is None:
         status = Status.CANCELLED if job.cancelled else Status.UNKNOWN
         return Result(status, bound=bound, reason=f"{why} before any answer was found")
-    values = tidied(instance, _dense(solution.primal_solution.variable_values, instance.columns))
     objective = instance.objective_at(values)
     if reason != result_pb2.TERMINATION_REASON_OPTIMAL:
         status = Status.CANCELLED if job.cancelled else Status.FEASIBLE
@@ -205,6 +210,12 @@ def _result(answer: Any, instance: MatrixInstance, job: Job) -> Result:
         return Result(Status.OPTIMAL, values, objective, bound)
     duals = _duals(solution, instance)
     return Result(Status.OPTIMAL, values, objective, objective, "", *duals)
+
+
+def _why_stopped(job: Job) -> str:
+    if job.cancelled:
+        return "it was stopped"
+    return "the time limit was reached" if job.remaining_s <= 0 else ""
 
 
 def _duals(solution: Any, instance: MatrixInstance) -> tuple[np.ndarray | None, np.ndarray | None]:
