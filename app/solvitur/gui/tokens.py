@@ -57,6 +57,9 @@ class Tokens:
     """Blue to orange through the neutral of the theme: below zero, zero, above zero."""
     continuous: tuple[str, ...] = _VIRIDIS
     """Small to large."""
+    ink_dark: str = "#000000"
+    """Text on fillings of middle lightness, where `text` and `surface` would be too faint."""
+    ink_light: str = "#ffffff"
     radius: int = 4
     gap: int = 8
     gap_small: int = 4

@@ -7,7 +7,7 @@ from typing import Any
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QToolTip, QWidget
+from PySide6.QtWidgets import QFrame, QGraphicsView, QToolTip, QWidget
 
 from solvitur.gui.pictures.axes import Axis
 from solvitur.gui.pictures.drawing import REACH_PX, Drawing
@@ -70,6 +70,7 @@ class Frame(pg.PlotWidget):  # type: ignore[misc]
         self._mark = -1
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setBackground(look.color("surface"))
+        self.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)  # else files hold the background as pixels
         self.setMenuEnabled(False)
         self.hideButtons()
         for axis in self._axes.values():

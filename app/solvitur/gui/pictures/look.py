@@ -12,6 +12,7 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontDatabase, QPen
 from solvitur.gui.tokens import Tokens
 
 _LEVELS = 256
+_READABLE = 4.5
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,10 @@ class Look:
         return made
 
     def ink_on(self, fill: QColor) -> QColor:
-        """Returns the text colour with the better contrast on a fill."""
-        pair = (QColor(self.tokens.text), QColor(self.tokens.surface))
-        return max(pair, key=lambda ink: contrast(ink, fill))
+        """Returns a text colour that can be read on a fill, the theme's own if one can."""
+        inks = (self.tokens.text, self.tokens.surface, self.tokens.ink_dark, self.tokens.ink_light)
+        first = next((QColor(ink) for ink in inks if contrast(QColor(ink), fill) >= _READABLE), None)
+        return first or max((QColor(ink) for ink in inks), key=lambda ink: contrast(ink, fill))
 
     def ramp(self, diverging: bool = False) -> np.ndarray:
         """Returns the continuous colours as a uint8 array, shape (256, 4): red, green, blue, alpha."""

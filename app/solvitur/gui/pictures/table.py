@@ -37,6 +37,7 @@ class PictureTable(QTableView):
         self.resizeColumnsToContents()
         for column in range(self._model.columnCount()):
             self.setColumnWidth(column, self.columnWidth(column) + 2 * look.tokens.gap)
+        self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
         self.selectionModel().currentRowChanged.connect(lambda now, _: self.picked.emit(self._model.mark(now.row())))
 

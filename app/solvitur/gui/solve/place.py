@@ -81,6 +81,11 @@ class SolvePlace(QWidget):
         picked = self._book.jobs.get(self._picked) if self._picked is not None else None
         return picked or self._book.latest
 
+    @property
+    def words(self) -> str:
+        """What the place says about the job on show."""
+        return self._advice.text()
+
     def pick(self, job: int) -> None:
         """Shows a job of the queue."""
         self._picked = job
