@@ -129,7 +129,7 @@ class UnderstandPlace(QWidget):
                 self.editor.sync.pull(follow=undone)
             if "statement" in event.fields:
                 self.words.sync.pull(follow=undone)
-            if event.fields & {"tables", "formulation"}:
+            if "tables" in event.fields:
                 self.tables.refresh()
 
     def _opened(self) -> None:

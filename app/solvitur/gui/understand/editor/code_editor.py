@@ -155,12 +155,6 @@ class CodeEditor(QPlainTextEdit):
 
     # Qt
 
-    def event(self, event: QEvent) -> bool:
-        """Lets the window have Undo and Redo, and shows the sentence of a problem as its tool tip."""
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            return self._show_tip(event)
-        return super().event(event)
-
     def viewportEvent(self, event: QEvent) -> bool:
         """Shows the sentence of the problem under the pointer."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):

@@ -13,6 +13,7 @@ from solvitur.gui.theme import Theme
 from solvitur.gui.understand.background import Background
 from solvitur.gui.understand.editor.code_editor import CodeEditor
 from solvitur.gui.understand.positions import from_qt
+from solvitur.gui.understand.reading import Reader
 from solvitur.gui.understand.text_sync import TextSync
 from solvitur.language.names import Completion, completions
 
@@ -34,10 +35,11 @@ _ICONS = {
 class CompletionList(QObject):
     """Asks for completions in the background and shows them under the cursor; Enter or Tab takes one."""
 
-    def __init__(self, editor: CodeEditor, sync: TextSync, background: Background) -> None:
+    def __init__(self, editor: CodeEditor, sync: TextSync, reader: Reader, background: Background) -> None:
         super().__init__(editor)
         self._editor = editor
         self._sync = sync
+        self._reader = reader
         self._background = background
         self._offered: Sequence[Completion] = ()
         self._model = QStandardItemModel(self)
@@ -66,9 +68,10 @@ class CompletionList(QObject):
         """Offers what fits at the cursor."""
         text, position = self._sync.text, self._editor.textCursor().position()
         offset = from_qt(text, position)
+        known = self._reader.current.model if self._reader.current.text else None
         self._background.ask(
             "completions",
-            lambda: completions(text, offset),
+            lambda: completions(text, offset, known),
             lambda found: self._show(found) if self._editor.textCursor().position() == position else None,
         )
 

@@ -50,7 +50,7 @@ class EditorPane(QWidget):
         self.editor = CodeEditor(context.theme, self)
         self.sync = TextSync(self.editor, context.session, "model", "Edit the model")
         self.beginning = Beginning(self.editor, self.sync, context.theme)
-        self.completion = CompletionList(self.editor, self.sync, background)
+        self.completion = CompletionList(self.editor, self.sync, reader, background)
         self.find_bar = FindBar(self.editor, self.sync, context.theme, self)
         self.rename_bar = RenameBar(context.theme, background, self)
         column = QVBoxLayout(self)

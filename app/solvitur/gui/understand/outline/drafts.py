@@ -140,6 +140,13 @@ def values_of(element: Element) -> dict[str, str]:
     return values
 
 
+def has_findings(reading: Reading, element: Element) -> bool:
+    """Tells whether anything is said about the characters of an element."""
+    lines = Lines(reading.text)
+    places = (lines.offset(f.place.line, f.place.column) for f in reading.findings if f.place.line)
+    return any(element.span.start <= at <= element.span.end for at in places)
+
+
 def empty_values(kind: int, name: str) -> dict[str, str]:
     """Returns the fields of a new element."""
     values = {field.key: field.choices[0][0] if field.choices else "" for field in FIELDS[kind]}

@@ -23,7 +23,16 @@ from PySide6.QtWidgets import (
 from solvitur.gui.context import Context
 from solvitur.gui.understand.background import Background
 from solvitur.gui.understand.diffs import single_change
-from solvitur.gui.understand.outline.drafts import FIELDS, Field, Judged, empty_values, judge, title_of, values_of
+from solvitur.gui.understand.outline.drafts import (
+    FIELDS,
+    Field,
+    Judged,
+    empty_values,
+    has_findings,
+    judge,
+    title_of,
+    values_of,
+)
 from solvitur.gui.understand.outline.preview import FormulaLabel
 from solvitur.gui.understand.outline.rows import GROUPS
 from solvitur.gui.understand.reading import Reader, Reading
@@ -210,7 +219,12 @@ class ElementForm(QWidget):
             self._edits[focused].setFocus()
         self._tell_title()
         self._timer.stop()
-        self._judge()
+        element = self._reader.current.element(old_name)
+        if element is not None and not has_findings(self._reader.current, element):
+            self._background.forget("judge")
+            self._take(self._reader.current, Judged(self._reader.current.text, element=element, name=old_name))
+        else:
+            self._judge()
 
     def _build_fields(self, fields: tuple[Field, ...]) -> None:
         host = QWidget(self._scroll.widget())
