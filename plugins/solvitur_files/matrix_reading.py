@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+import shutil
 import tempfile
 import zlib
 from collections.abc import Mapping
@@ -73,6 +74,9 @@ def _read(path: Path, suffix: str) -> Imported:
         if zipped or path.suffix.lower() == ".gz":
             plain = Path(folder) / f"model{suffix}"
             _unzip(path, plain)
+        elif path.suffix != suffix:  # HiGHS goes by the letters of the suffix
+            plain = Path(folder) / f"model{suffix}"
+            shutil.copyfile(path, plain)
         instance, findings = _instance(plain, str(path), suffix)
     name = path.name
     for ending in (".gz", suffix):

@@ -124,12 +124,12 @@ class _Scan:
             pass
         return Scanned(tuple(self._findings), self._products)
 
-    def _say(self, text: str, token: str = "", line: int = 0, severity: Severity = Severity.ERROR) -> None:
+    def _say(self, text: str, token: str = "", line: int = 0) -> None:
         column = self._text.find(token) + 1 if token and not line else 0
         place = Place(
             self._shown, line or self._line, column, line or self._line, column + len(token) if column else 0
         )
-        self._findings.append(Finding(severity, text, token, place))
+        self._findings.append(Finding(Severity.ERROR, text, token, place))
         if len(self._findings) >= MOST:
             raise _Enough
 

@@ -105,6 +105,12 @@ def test_gzipped_mps_is_read_by_content(tmp_path: Path) -> None:
     assert same(read(tmp_path, GOOD_MPS), read(tmp_path, gzip.compress(GOOD_MPS.encode()), "model.mps.gz")) == []
 
 
+@pytest.mark.parametrize("name", ["model.MPS", "model.txt", "model"])
+def test_the_letters_of_the_suffix_do_not_matter(tmp_path: Path, name: str) -> None:
+    assert MpsFile().recognises(tmp_path / name, GOOD_MPS.encode()) > 0.5
+    assert read(tmp_path, GOOD_MPS, name).rows == 4
+
+
 def test_fixed_mps_may_have_names_with_spaces(tmp_path: Path) -> None:
     text = (
         "NAME          SPACED\nROWS\n N  COST\n L  ROW ONE\nCOLUMNS\n"
