@@ -82,10 +82,8 @@ class World:
         self.settle()
 
     def settle(self) -> None:
-        """Waits until the place has read and shows what the session holds."""
-        self.bot.waitUntil(
-            lambda: self.place.editor.sync.text == self.text and self.place.reader.current.text == self.text
-        )
+        """Waits until text and outline show what the session holds."""
+        self.bot.waitUntil(lambda: self.place.editor.sync.text == self.place.outline.shown.text == self.text)
         self.bot.wait(0)
 
     def cursor_at(self, text: str, offset: int = 0) -> None:

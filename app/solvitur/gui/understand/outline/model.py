@@ -14,6 +14,10 @@ GROUP_ROLE = Qt.ItemDataRole.UserRole + 1
 _MIME = "application/x-solvitur-element"
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
+_USUAL = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+_GROUP = _USUAL | Qt.ItemFlag.ItemIsDropEnabled
+_ELEMENT = _USUAL | Qt.ItemFlag.ItemIsDragEnabled | Qt.ItemFlag.ItemNeverHasChildren
+"""Made once: a view asks for the flags of every line."""
 
 
 class OutlineModel(QAbstractItemModel):
@@ -61,7 +65,7 @@ class OutlineModel(QAbstractItemModel):
 
     def index(self, row: int, column: int, parent: _Index = _NOWHERE) -> QModelIndex:
         """Makes an index; a child's id is its group's number plus one."""
-        if not self.hasIndex(row, column, parent):
+        if column != 0 or not 0 <= row < self.rowCount(parent):
             return QModelIndex()
         return self.createIndex(row, column, parent.row() + 1 if parent.isValid() else 0)
 
@@ -100,10 +104,9 @@ class OutlineModel(QAbstractItemModel):
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
         """Elements can be dragged within their group."""
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
-        return flags | (Qt.ItemFlag.ItemIsDragEnabled if index.internalId() else Qt.ItemFlag.ItemIsDropEnabled)
+        return _ELEMENT if index.internalId() else _GROUP
 
     def mimeTypes(self) -> list[str]:
         """Names what a dragged row is."""

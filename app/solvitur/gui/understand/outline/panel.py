@@ -30,7 +30,7 @@ from solvitur.gui.understand.outline.drafts import free_name
 from solvitur.gui.understand.outline.form import ElementForm
 from solvitur.gui.understand.outline.missing import MissingData
 from solvitur.gui.understand.outline.preview import FormulaLabel
-from solvitur.gui.understand.outline.rows import GROUPS, gravest, rows_of
+from solvitur.gui.understand.outline.rows import GROUPS, Row, gravest, rows_of
 from solvitur.gui.understand.outline.tree import OutlineTree
 from solvitur.gui.understand.reading import Reader, Reading
 from solvitur.language.elements import Element
@@ -64,6 +64,8 @@ class OutlinePanel(QWidget):
         self._reader = reader
         self._background = background
         self._findings: tuple[Finding, ...] = ()
+        self.shown = Reading()
+        """The reading that the tree shows."""
         self.tree = OutlineTree(context.theme, self)
         self.missing = MissingData(context.theme, self)
         self.form = ElementForm(context, reader, background, FormulaLabel(context.theme, pictures, self), self)
@@ -146,12 +148,8 @@ class OutlinePanel(QWidget):
 
     def _model_read(self, reading: Reading) -> None:
         self._show_rows()
-        current = self._context.selection.current.name
-        if current and current != self.tree.current_name:
-            self.tree.set_current(current)
         if self._ask.name and reading.element(self._ask.name) is None:
             self._ask.close_bar()
-        self._context.actions.refresh()
 
     def _checked(self, event: Checked) -> None:
         self._findings = event.findings
@@ -162,7 +160,19 @@ class OutlinePanel(QWidget):
         reading = self._reader.current
         source = self._context.session.problem.formulation.source
         findings = (*reading.findings, *self._findings)
-        self.tree.show_rows(rows_of(reading, gravest(reading, findings, source)))
+        self._background.ask(
+            "rows",
+            lambda: rows_of(reading, gravest(reading, findings, source)),
+            lambda rows: self._take(reading, rows),
+        )
+
+    def _take(self, reading: Reading, rows: tuple[tuple[Row, ...], ...]) -> None:
+        self.shown = reading
+        self.tree.show_rows(rows)
+        current = self._context.selection.current.name
+        if current and current != self.tree.current_name:
+            self.tree.set_current(current)
+        self._context.actions.refresh()
 
     def _chosen(self, name: str) -> None:
         self._context.selection.select(name, self)
