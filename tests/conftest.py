@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # the application is made before any fixture of a test
 
 
 @pytest.fixture(autouse=True)
@@ -13,5 +16,4 @@ def private_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     home = tmp_path / "home"
     for name in ("CONFIG", "DATA", "STATE"):
         monkeypatch.setenv(f"SOLVITUR_{name}_DIR", str(home / name.lower()))
-    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     return home
