@@ -13,6 +13,7 @@ from solvitur.hooks.contracts import (
     Kind,
     Solved,
     Solver,
+    StepContext,
     StepType,
     Visualiser,
 )
@@ -63,6 +64,8 @@ from solvitur.problem.records import Record
 from solvitur.problem.result import Limits, Result, Status, is_proven, relative_gap
 from solvitur.problem.tables import Column, Table, column_values
 from solvitur.problem.verification import ElementCheck, RowCheck, Verification
+from solvitur.workflow.model import Link, Step, Workflow
+from solvitur.workflow.ports import Port
 
 __all__ = [
     "CONTINUOUS",
@@ -97,11 +100,13 @@ __all__ = [
     "Label",
     "Limits",
     "Lines",
+    "Link",
     "MatrixInstance",
     "Model",
     "Picture",
     "Place",
     "PluginError",
+    "Port",
     "Problem",
     "QuadraticRow",
     "Record",
@@ -116,11 +121,14 @@ __all__ = [
     "SolviturError",
     "SparseRows",
     "Status",
+    "Step",
+    "StepContext",
     "StepType",
     "Table",
     "TablePicture",
     "Verification",
     "Visualiser",
+    "Workflow",
     "bind_model",
     "check_model",
     "column_values",

@@ -16,6 +16,8 @@ from solvitur.problem.records import Record
 from solvitur.problem.result import Result
 from solvitur.problem.tables import Table
 from solvitur.problem.verification import Verification
+from solvitur.workflow.model import Workflow
+from solvitur.workflow.ports import Port
 
 
 class Job(Protocol):
@@ -226,13 +228,93 @@ class ChatModel(Protocol):
     ) -> Iterator[str]: ...
 
 
+class StepContext(Protocol):
+    """What a running workflow step is given: services of the engine, and ways to report."""
+
+    @property
+    def seed(self) -> int:
+        """A seed of this step's own; the same workflow gives the same one in every run."""
+        ...
+
+    @property
+    def folder(self) -> Path:
+        """Where file names in options are looked for and written to."""
+        ...
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether the run was stopped, or the step's time is up; return soon."""
+        ...
+
+    def progress(self, fraction: float | None, text: str = "") -> None:
+        """Reports how far the step is (0..1, None: unknown) and what it does."""
+        ...
+
+    def log(self, text: str) -> None:
+        """Adds lines to the step's log."""
+        ...
+
+    def read(self, path: Path) -> Imported:
+        """Reads a file with the importer that suits it best; a problem comes with its data files read."""
+        ...
+
+    def bind(self, problem: Problem) -> Any:
+        """Binds a problem to its data through its kind."""
+        ...
+
+    def solve(self, problem: Problem, instance: Any = None) -> Solved:
+        """Solves and verifies a problem as its choice says; without an answer the result's status says why."""
+        ...
+
+    def verify(self, solved: Solved) -> Verification:
+        """Checks an answer through its problem's kind."""
+        ...
+
+    def values(self, solved: Solved) -> Mapping[str, Any]:
+        """Reads an answer as names and values, nested by index."""
+        ...
+
+    def draw(self, solved: Solved) -> Sequence[Picture]:
+        """Draws an answer with every visualiser that suits it, best first."""
+        ...
+
+    def export(self, thing: Any, path: Path) -> None:
+        """Writes a problem, an answer or a table with the exporter that the name's ending asks for."""
+        ...
+
+    def call(self, code: str, function: str, arguments: Mapping[str, Any]) -> Any:
+        """Runs a function of the given Python code in a worker process."""
+        ...
+
+    def ask(self, question: str, shown: Any = None) -> str:
+        """Asks a person, shows them something, and waits for the answer."""
+        ...
+
+
 @runtime_checkable
 class StepType(Protocol):
-    """A type of workflow step: its typed ports, options and what it does."""
+    """A type of workflow step: its typed ports, its options and what it does.
+
+    Optional attributes: ``help``, one sentence; ``resource``, whose limit it counts against (``light``, ``worker``,
+    ``network``, ``person``; default ``light``); ``irreversible`` (True: it changes something outside, and runs only
+    once that is approved; never answered from the cache); ``is_code`` (True: it runs the user's own code, which is
+    approved before the first time); ``ports(options) -> (inputs, outputs)``, for ports that depend on the options;
+    ``reads(options) -> names of files`` whose content decides the outcome too."""
 
     name: str
     title: str
+    category: str
+    inputs: tuple[Port, ...]
+    outputs: tuple[Port, ...]
     options: ClassVar[type | None]
+
+    def run(self, inputs: Mapping[str, Any], options: Any, context: StepContext) -> Mapping[str, Any] | Workflow:
+        """Makes the outputs, by port.
+
+        A `Workflow` runs in the step's place: its step named like an output port makes that output, with the
+        first of its own outputs.
+        """
+        ...
 
 
 @runtime_checkable
