@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, Qt, QTimer
@@ -16,11 +17,13 @@ from solvitur.gui.context import Context
 from solvitur.gui.docks import Docks
 from solvitur.gui.documents import Documents
 from solvitur.gui.file_actions import add_edit_actions, add_file_actions, name_edits
+from solvitur.gui.garbage import Garbage
 from solvitur.gui.menus import Menus
 from solvitur.gui.messages import Message, MessageBar
 from solvitur.gui.palette import Palette
 from solvitur.gui.places import DOCKS, PLACES
 from solvitur.gui.preferences import Preferences
+from solvitur.gui.preload import Preload
 from solvitur.gui.rail import Rail
 from solvitur.gui.search_box import SearchBox
 from solvitur.gui.selection import Selection
@@ -34,6 +37,8 @@ from solvitur.gui.windows import SideWindows
 
 _WIDTH, _HEIGHT = 1280, 800
 _IDLE_MS, _PAUSE_MS = 300, 50
+_SWITCH_S = 0.001
+"""How soon a background thread lets the window's go on: Python's usual 0.005 s adds up to gaps that are felt."""
 _QUIET = (events.Progress, events.Incumbent, events.Bound, events.Log)
 """Events that come often and change no action."""
 _CHECKED_FIELDS = frozenset({"formulation", "tables", "choice"})
@@ -58,6 +63,7 @@ class MainWindow(QMainWindow):
         self.documents = Documents(self.context, preferences, self.messages, self.tasks, self)
         self.palette_box = Palette(actions, theme, self)
         self._leaving = self._closed = False
+        self.garbage = Garbage(self)
         self._refresh = QTimer(self, singleShot=True)
         self._refresh.timeout.connect(self._refresh_actions)
         self._warming = QTimer(self, singleShot=True)
@@ -93,6 +99,8 @@ class MainWindow(QMainWindow):
         self.documents.offer_recovery()
         if path is not None:
             self.documents.open_path(path)
+        sys.setswitchinterval(_SWITCH_S)
+        Preload("numpy.ma", self)  # numpy loads it at the first search for distinct values, which takes 0.1 s
         self._warming.start(_IDLE_MS)
 
     def show_problem(self, view: str = "") -> None:
@@ -158,6 +166,7 @@ class MainWindow(QMainWindow):
                 closing()
         self.context.bridge.close()
         self.tasks.close()
+        self.garbage.close()
         self.context.session.close(discard=True)
 
     def _lay_out(self) -> None:
@@ -232,7 +241,10 @@ class MainWindow(QMainWindow):
     def _warm(self) -> None:
         """Builds the places and docks not visited yet, one at a time, so that their actions can be found."""
         waiting = self.stage.unbuilt
-        if self._leaving or not (waiting or self.docks.empty):
+        if self._leaving:
+            return
+        if not (waiting or self.docks.empty):
+            self.garbage.settle()
             return
         if waiting:
             self.stage.build(waiting[0])
