@@ -188,12 +188,12 @@ class AnswerView(QWidget):
         self._apply()
 
     def _sort(self, column: int) -> None:
+        """Goes round: numbers from the largest, then from the smallest, labels the other way, then as they were."""
+        number = self.model is not None and column >= len(self.model.table.block.sets)
         again = column == self._view.sort
-        if again and self._view.descending:
+        descending = number if not again else not number
+        if again and self._view.descending != number:
             column, descending = -1, False
-        else:
-            number = self.model is not None and column >= len(self.model.table.block.sets)
-            descending = not self._view.descending if again else number
         order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
         self.table.horizontalHeader().setSortIndicator(column, order)
         self._change(sort=column, descending=descending)

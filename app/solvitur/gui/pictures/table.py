@@ -12,6 +12,7 @@ from solvitur.gui.numbers import exact, show
 from solvitur.gui.pictures.look import Look
 from solvitur.problem.pictures import TablePicture
 
+_ROWS_MEASURED = 40
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -34,6 +35,7 @@ class PictureTable(QTableView):
         self.horizontalHeader().setStretchLastSection(False)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self.setStyleSheet(_sheet(look))
+        self.horizontalHeader().setResizeContentsPrecision(_ROWS_MEASURED)
         self.resizeColumnsToContents()
         for column in range(self._model.columnCount()):
             self.setColumnWidth(column, self.columnWidth(column) + 2 * look.tokens.gap)
