@@ -22,6 +22,7 @@ from solvitur.problem.errors import InputError, PluginError
 
 OUR_DISTRIBUTION = "solvitur"
 LOADED, DISABLED, FAILED, ABSENT = "loaded", "disabled", "failed", "absent"
+SWITCHED_OFF = "it was switched off"
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ class Plugins:
             if only is not None and name not in only:
                 continue
             if name in disabled:
-                loading.leave_out(found, DISABLED, "it was switched off")
+                loading.leave_out(found, DISABLED, SWITCHED_OFF)
             elif safe and not found.ours:
                 loading.leave_out(found, DISABLED, "started with --safe, which leaves out plugins of others")
             elif name in crashed:

@@ -162,8 +162,10 @@ class ChangePage(QWidget):
                 widget.deleteLater()
         self.table.setVisible(bool(changes))
         rows = [_HEADS, *(_cells(change) for change in changes)] if changes else []
+        told = [column for column in range(len(_HEADS)) if any(cells[column] for cells in rows[1:])]
         for at, cells in enumerate(rows):
-            for column, text in enumerate(cells):
+            for column in told:
+                text = cells[column]
                 label = QLabel(text, self.table)
                 label.setTextFormat(Qt.TextFormat.PlainText)
                 set_look(label, "role", "small-soft" if at == 0 else "strong" if column == 0 else "")

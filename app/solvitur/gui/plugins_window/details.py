@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushBut
 from solvitur.engine.plugins.trial import Trial
 from solvitur.gui.plugins_window.states import HOOK_WORDS, look_of, origin_of
 from solvitur.gui.theme import Theme, set_look
-from solvitur.hooks.loading import DISABLED, LOADED, PluginEntry
+from solvitur.hooks.loading import DISABLED, LOADED, SWITCHED_OFF, PluginEntry
 from solvitur.problem.findings import Severity
 
 _FINDING_LOOKS = {
@@ -30,6 +30,7 @@ class DetailsPage(QWidget):
         self._theme = theme
         self.entry: PluginEntry | None = None
         self._trials: dict[str, Trial] = {}
+        self._focused: QPushButton | None = None
         gap = theme.tokens.gap
         page = QWidget(self)
         page.setProperty("page", "true")
@@ -87,8 +88,14 @@ class DetailsPage(QWidget):
 
     def set_busy(self, busy: bool) -> None:
         """Takes the buttons out of use while something is being done."""
-        for button in (self.switch_button, self.check_button, self.remove_button):
+        buttons = (self.switch_button, self.check_button, self.remove_button)
+        if busy and self._focused is None:
+            self._focused = next((button for button in buttons if button.hasFocus()), None)
+        for button in buttons:
             button.setEnabled(not busy)
+        if not busy and self._focused is not None:
+            self._focused.setFocus()
+            self._focused = None
 
     def _make_buttons(self, page: QWidget) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -126,7 +133,8 @@ class DetailsPage(QWidget):
         self.title.setText(entry.name)
         self.origin.setText(origin_of(entry))
         self._icon.setPixmap(self._theme.pixmap(look.icon, look.token))
-        self.state.setText(f"{look.words}: {entry.cause}" if entry.cause else look.words)
+        told = entry.cause and entry.cause != SWITCHED_OFF
+        self.state.setText(f"{look.words}: {entry.cause}" if told else look.words)
         on = entry.state == LOADED
         again = "Switch on" if entry.state == DISABLED else "Try again"
         self.switch_button.setText("Switch off" if on else again)

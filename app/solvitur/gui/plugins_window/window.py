@@ -51,6 +51,7 @@ class PluginsWindow(QDialog):
         self.resize(_WIDTH, _HEIGHT)
         self._context, self._preferences = context, preferences
         self.plan: Plan | None = None
+        self._refreshing = False
         self.work = PluginWork(context.session.folders, self)
         self.list = PluginList(context.theme, self)
         self.details = DetailsPage(context.theme, self)
@@ -81,8 +82,10 @@ class PluginsWindow(QDialog):
         self.work.plan_install(asked.strip())
 
     def show_plugins(self, mark: str = "") -> None:
-        """Shows what is installed now."""
+        """Shows what is installed now; the page on the right stays."""
+        self._refreshing = True
         self.list.show_entries(self._context.session.plugins.entries, mark)
+        self._refreshing = False
 
     def closing(self) -> None:
         """Ends what is being done, before the program ends."""
@@ -170,7 +173,7 @@ class PluginsWindow(QDialog):
 
     def _show_picked(self, name: str) -> None:
         self.details.show_entry(self._context.session.plugins.entry(name))
-        if self.plan is None and not self.work.at_work:
+        if self.plan is None and not self.work.at_work and not self._refreshing:
             self.pages.setCurrentWidget(self.details)
 
     def _leave_change(self) -> None:
