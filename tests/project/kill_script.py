@@ -102,9 +102,12 @@ class Script:
     def step_back(self) -> None:
         """Undoes and redoes, each as an act of its own."""
         for move in (self.session.undo, self.session.redo):
-            title = self.session.undo_title if move == self.session.undo else self.session.redo_title
-            if title is not None:
-                self.diary.note("edit", "?")
+            history = self.session._project.history
+            at = history.cursor - history.first - (move == self.session.undo)
+            if 0 <= at < len(history._steps):
+                step = history._steps[at]
+                coming = step.inverse if move == self.session.undo else step.forward
+                self.diary.note("edit", fingerprint(coming.apply(self.session.problem)[0]))
                 move()
                 self.diary.note("edited", fingerprint(self.session.problem))
 

@@ -27,7 +27,7 @@ class Told:
     before: str = ""
     """The state after the last act that had ended."""
     coming: str = ""
-    """The state that the act in flight leads to (``?``: not known), empty when none was in flight."""
+    """The state that the edit in flight leads to, empty when none was in flight."""
     saved: str = ""
     saving: str = ""
     runs: set[int] = field(default_factory=set)
@@ -103,7 +103,7 @@ def _check(path: Path, told: Told, folders: Folders) -> Outcome:
         session.open(path)
         assert fingerprint(session.problem) == on_disk
         if not found:  # the redo in flight may have led back to what was saved
-            assert told.before == on_disk or told.coming in ("?", on_disk), "unsaved edits were not offered"
+            assert told.before == on_disk or told.coming == on_disk, "unsaved edits were not offered"
         for recovery in found:
             assert recovery.path == path
             session.recover(recovery)
@@ -112,7 +112,7 @@ def _check(path: Path, told: Told, folders: Folders) -> Outcome:
         if now != told.before:
             outcome.in_flight_kept = True
             assert told.coming, "an edit is missing"
-            assert told.coming in ("?", now), "something else than the edit in flight was stored"
+            assert told.coming == now, "something else than the edit in flight was stored"
         rows = {row.number for row in session.runs.list()}
         assert told.runs <= rows, "a run is missing"
         for number in rows:
