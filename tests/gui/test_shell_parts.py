@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +20,7 @@ from pytestqt.qtbot import QtBot
 from solvitur.gui.cards import ExampleCard
 from solvitur.gui.crash import clean
 from solvitur.gui.fuzzy import match
+from solvitur.gui.garbage import Garbage
 from solvitur.gui.inspecting import answer_facts, describe, position
 from solvitur.gui.inspector import Inspector
 from solvitur.gui.main_window import MainWindow
@@ -65,6 +68,37 @@ def test_letters_of_a_title_in_order_always_match_it(title: str, data: st.DataOb
     assert found is not None
     assert list(found.positions) == sorted(found.positions)
     assert all(0 <= at < len(title) for at in found.positions)
+
+
+# Garbage
+
+
+def test_cycles_that_hold_qt_objects_are_freed_on_the_windows_thread(qtbot: QtBot) -> None:
+    freed: list[int] = []
+
+    class Loop:
+        def __init__(self) -> None:
+            self.me = self
+
+        def __del__(self) -> None:
+            freed.append(threading.get_ident())
+
+    def allocate() -> None:
+        Loop()
+        keep = [[] for _ in range(200_000)]
+        del keep
+
+    garbage = Garbage()
+    try:
+        other = threading.Thread(target=allocate)
+        other.start()
+        other.join()
+        assert freed == []
+        gc.collect()
+        assert freed == [threading.get_ident()]
+    finally:
+        garbage.close()
+    assert gc.isenabled()
 
 
 # Start

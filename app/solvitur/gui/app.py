@@ -16,7 +16,6 @@ from solvitur.engine.folders import Folders
 from solvitur.engine.installed import load_plugins
 from solvitur.engine.session import Session
 from solvitur.engine.settings import SettingsFile
-from solvitur.gui.calm import calm_interpreter
 from solvitur.gui.crash import Crashes
 from solvitur.gui.main_window import MainWindow
 from solvitur.gui.preferences import Preferences
@@ -30,7 +29,6 @@ def run_window(argv: Sequence[str] = (), safe: bool = False) -> int:
     """
     app = QApplication([sys.argv[0], *argv])
     window = make_window(app, safe=safe)
-    calm_interpreter()
     crashes = Crashes(window)
     crashes.met.connect(window.show_crash)
     window.restore_layout()

@@ -11,8 +11,8 @@ import gc
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer
 
 _EVERY_MS = 500
-_OLDEST, _OLDEST_EVERY_MS = 2, 60_000
-"""The generation that takes long to search, up to 0.05 s with a large model, and how often at most it is."""
+_OLDEST, _OLDEST_EVERY_MS = 2, 300_000
+"""The generation that takes long to search, 0.2 s with a large model, and how often at most it is."""
 
 
 class Garbage(QObject):
