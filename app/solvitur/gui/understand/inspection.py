@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QSizePolicy,
     QSplitter,
     QTableView,
     QTabWidget,
@@ -31,6 +32,9 @@ from solvitur.problem.pictures import Picture
 
 _REST_MS = 200
 _SIZES = ("variables", "constraints", "nonzeros", "density", "sense")
+_FACTS_SHARE, _PICTURE_SHARE = 55, 45
+_LEAST_PICTURE = 40
+"""In units of the grid."""
 _RANGES = ("matrix", "cost", "bounds", "right-hand sides")
 
 
@@ -47,6 +51,8 @@ class InspectionPage(QWidget):
         self._background = background
         self._content: object = None
         self.lists: dict[str, ElementList] = {}
+        self.facts: dict[str, str] = {}
+        """What is told, by name."""
         self._build()
 
     def refresh(self) -> None:
@@ -85,6 +91,7 @@ class InspectionPage(QWidget):
         for form in (self._sizes, self._counts, self._ranges):
             while form.rowCount():
                 form.removeRow(0)
+        self.facts = {}
         ranged = {f"{end} {name}" for name in _RANGES for end in ("smallest", "largest")}
         for name in _SIZES:
             if name in facts:
@@ -99,6 +106,7 @@ class InspectionPage(QWidget):
 
     def _row(self, form: QFormLayout, name: str, value: object) -> None:
         text = percent(float(value)) if name == "density" and isinstance(value, float) else _text(value)
+        self.facts[name] = text
         shown = QLabel(text, self)
         shown.setFont(self._context.theme.font("table"))
         shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -133,18 +141,22 @@ class InspectionPage(QWidget):
         splitter.addWidget(self._picture)
         splitter.setStretchFactor(0, 3)
         splitter.setStretchFactor(1, 2)
+        splitter.setSizes([_FACTS_SHARE, _PICTURE_SHARE])
+        self._picture.setMinimumWidth(_LEAST_PICTURE * tokens.gap)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(splitter)
 
     def _form(self, title: str, row: QHBoxLayout) -> QFormLayout:
         column = QVBoxLayout()
+        column.setSpacing(self._context.theme.tokens.gap)
         head = QLabel(title, self)
         head.setProperty("role", "strong")
         form = QFormLayout()
         form.setHorizontalSpacing(2 * self._context.theme.tokens.gap)
         form.setVerticalSpacing(self._context.theme.tokens.gap_small)
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+        head.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         column.addWidget(head)
         column.addLayout(form)
         column.addStretch(1)
@@ -190,6 +202,8 @@ class InspectionPage(QWidget):
         rows.setSectionResizeMode(rows.ResizeMode.Fixed)
         view.setColumnWidth(0, 24 * tokens.gap)
         view.selectionModel().currentRowChanged.connect(lambda now, _before: self._select(name, now))
+        if name == "variables":
+            self.setFocusProxy(view)
         column.addWidget(field)
         column.addWidget(view, 1)
         return page

@@ -19,6 +19,7 @@ _TYPES = {
     SEMI_INTEGER: "semi-integer",
 }
 _MOST_FOUND = 100_000
+_FIRST_NUMBER = 2
 VARIABLES = ("Variable", "Type", "At least", "At most", "Cost", "Nonzeros")
 CONSTRAINTS = ("Constraint", "Type", "At least", "At most", "Nonzeros")
 
@@ -72,6 +73,8 @@ class ElementList(QAbstractTableModel):
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> object:
         """Returns the heads."""
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _side(section)
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         return self._heads[section] if orientation == Qt.Orientation.Horizontal else str(section + 1)
@@ -79,8 +82,7 @@ class ElementList(QAbstractTableModel):
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Returns a cell."""
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignLeft if index.column() < 2 else Qt.AlignmentFlag.AlignRight
-            return int(side | Qt.AlignmentFlag.AlignVCenter)
+            return _side(index.column())
         if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return None
         value = self._cell(self._number(index.row()), index.column())
@@ -121,6 +123,12 @@ def find_names(instance: MatrixInstance, wanted: str, *, of_variables: bool) -> 
                 if len(found) >= _MOST_FOUND:
                     return np.array(found, dtype=np.int64)
     return np.array(found, dtype=np.int64)
+
+
+def _side(column: int) -> int:
+    """Names and types stand at the left, numbers at the right."""
+    side = Qt.AlignmentFlag.AlignLeft if column < _FIRST_NUMBER else Qt.AlignmentFlag.AlignRight
+    return int(side | Qt.AlignmentFlag.AlignVCenter)
 
 
 def _row_type(low: float, high: float) -> str:

@@ -147,6 +147,7 @@ class UnderstandPlace(QWidget):
         self._kinds.setCurrentIndex(1 if matrix else 0)
         if matrix:
             self.inspection.refresh()
+            self.inspection.setFocus()
 
     # building
 

@@ -45,6 +45,7 @@ class FindBar(QWidget):
         self.instead = self._line("replace-text", "Replace with")
         self._case = QCheckBox("Match case", self)
         self._case.setObjectName("find-case")
+        self._case.setAccessibleName("Match case")
         self._count = QLabel(self)
         self._count.setObjectName("find-count")
         self._count.setProperty("role", "soft")

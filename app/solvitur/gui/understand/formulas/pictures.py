@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from types import ModuleType
 
 from PySide6.QtCore import QByteArray, QObject, QSizeF, Signal
 from PySide6.QtSvg import QSvgRenderer
@@ -68,13 +69,21 @@ def draw(key: FormulaKey) -> str:
     """Draws a formula as SVG text of plain paths; empty when the drawing library cannot."""
     # ziamath reads its fonts when imported, 0.2 s: only whoever looks at formulas pays for it.
     import ziamath  # noqa: PLC0415
+    from latex2mathml import exceptions  # noqa: PLC0415
 
     # Qt draws SVG Tiny, which has no <symbol>; with this switch the library writes plain paths.
     ziamath.config.svg2 = False
+    known = (ValueError, KeyError, IndexError, AttributeError, TypeError)
+    refused: tuple[type[Exception], ...] = (*known, *_errors_of(exceptions))
     try:
         return str(ziamath.Latex(key.latex, size=key.pixels, color=key.colour).svg())
-    except (ValueError, KeyError, IndexError, AttributeError, TypeError):
+    except refused:
         return ""
+
+
+def _errors_of(module: ModuleType) -> tuple[type[Exception], ...]:
+    """Lists the exceptions of a module; those of latex2mathml have no class in common."""
+    return tuple(each for each in vars(module).values() if isinstance(each, type) and issubclass(each, Exception))
 
 
 def _picture(svg: str) -> FormulaPicture:

@@ -179,6 +179,14 @@ class FormulaView(QWidget):
         entry = index.data(_ENTRY) if index.isValid() else None
         return entry if isinstance(entry, Entry) and entry.latex else None
 
+    def picture_of(self, entry: Entry) -> FormulaPicture | None:
+        """Returns the picture of an entry if it is drawn; else has it drawn."""
+        return self._look.picture(entry)
+
+    def peek(self, entry: Entry) -> FormulaPicture | None:
+        """Returns the picture of an entry if it is drawn."""
+        return self._look.peek(entry)
+
     def copy_latex(self) -> None:
         """Puts the LaTeX of the current formula on the clipboard."""
         if self.current is not None:
@@ -186,7 +194,7 @@ class FormulaView(QWidget):
 
     def copy_svg(self) -> None:
         """Puts the picture of the current formula on the clipboard, as SVG."""
-        picture = self._look.picture(self.current) if self.current is not None else None
+        picture = self.picture_of(self.current) if self.current is not None else None
         if picture is not None and picture.svg:
             content = QMimeData()
             content.setData("image/svg+xml", QByteArray(picture.svg.encode()))
@@ -258,6 +266,10 @@ class FormulaLook(QStyledItemDelegate):
         """Returns the picture of an entry if it is drawn; else has it drawn."""
         return self._pictures.get(self._key(entry))
 
+    def peek(self, entry: Entry) -> FormulaPicture | None:
+        """Returns the picture of an entry if it is drawn."""
+        return self._pictures.peek(self._key(entry))
+
     def _key(self, entry: Entry) -> FormulaKey:
         tokens = self._theme.tokens
         return FormulaKey(entry.latex, tokens.text, tokens.text_px * _LETTER)
@@ -267,7 +279,7 @@ class FormulaLook(QStyledItemDelegate):
         tokens, entry = self._theme.tokens, self._entry(index)
         if not entry.latex:
             return QSize(0, tokens.target_px + 2 * tokens.gap)
-        picture = self._pictures.peek(self._key(entry))
+        picture = self.peek(entry)
         height = int(picture.size.height()) if picture and picture.renderer else 2 * tokens.target_px
         width = int(picture.size.width()) if picture else 0
         below = self._line(entry)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -401,7 +401,7 @@ class _LongEdit(QPlainTextEdit):
         super().__init__(parent)
         self.setProperty("field", "true")
         self.setTabChangesFocus(True)
-        self.document().documentLayout().documentSizeChanged.connect(lambda _size: self._grow())
+        self.textChanged.connect(self._grow)
         self._grow()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -412,6 +412,11 @@ class _LongEdit(QPlainTextEdit):
             return
         super().keyPressEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Grows when lines wrap."""
+        super().resizeEvent(event)
+        self._grow()
+
     def changeEvent(self, event: QEvent) -> None:
         """Grows with its font."""
         super().changeEvent(event)
@@ -419,9 +424,14 @@ class _LongEdit(QPlainTextEdit):
             self._grow()
 
     def _grow(self) -> None:
-        lines = min(max(int(self.document().size().height()), 2), self._MOST_LINES)
+        block, lines = self.document().firstBlock(), 0
+        while block.isValid():
+            # Lines that wrap are known only after the block was laid out.
+            self.document().documentLayout().blockBoundingRect(block)
+            lines += max(block.layout().lineCount(), 1)
+            block = block.next()
         margins = 2 * (self.frameWidth() + int(self.document().documentMargin()) + 1)
-        self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + margins)
+        self.setFixedHeight(min(max(lines, 2), self._MOST_LINES) * self.fontMetrics().lineSpacing() + margins)
 
 
 def _text_of(edit: QObject) -> str:

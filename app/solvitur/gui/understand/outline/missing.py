@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from solvitur.gui.numbers import counted
+from solvitur.gui.numbers import show as number
 from solvitur.gui.theme import Theme
 
 _ROWS_SHOWN = 4
@@ -61,7 +61,7 @@ class MissingData(QWidget):
         if missing == self._shown:
             return
         self._shown = missing
-        self._title.setText(f"{counted(len(missing), 'thing')} still missing" if missing else "")
+        self._title.setText(f"Missing data: {number(len(missing))}")
         page = QWidget(self._scroll)
         rows = QVBoxLayout(page)
         rows.setContentsMargins(0, 0, 0, 0)
@@ -70,8 +70,8 @@ class MissingData(QWidget):
             rows.addWidget(self._row(said, page))
         rows.addStretch(1)
         self._scroll.setWidget(page)
-        each = self._theme.tokens.target_px + 4 * self._theme.tokens.gap_small
-        self._scroll.setFixedHeight(each * min(len(missing), _ROWS_SHOWN))
+        each = self._theme.tokens.target_px + 2 * self._theme.tokens.gap
+        self._scroll.setFixedHeight(min(page.sizeHint().height(), each * _ROWS_SHOWN))
 
     def _row(self, said: str, page: QWidget) -> QWidget:
         name, _, expected = said.partition(":")

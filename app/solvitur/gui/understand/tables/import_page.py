@@ -40,6 +40,7 @@ from solvitur.problem.tables import Table
 _REST_MS = 120
 _SAMPLES = 3
 _MOST_PROBLEMS = 6
+_MOST_COLUMNS_SHOWN = 8
 _ICONS = {Severity.ERROR: ("error", "bad"), Severity.WARNING: ("warning", "warn"), Severity.INFO: ("info", "accent")}
 
 
@@ -165,6 +166,8 @@ class ImportPage(QWidget):
             self._combos.append(combo)
         grid.setRowStretch(len(source.table.columns), 1)
         self._scroll.setWidget(page)
+        each = tokens.target_px + tokens.gap + tokens.gap_small
+        self._scroll.setFixedHeight(each * min(len(source.table.columns), _MOST_COLUMNS_SHOWN))
 
     def _combo(
         self, number: int, column: str, offered: tuple[ColumnRole, ...], chosen: ColumnRole, page: QWidget
@@ -260,9 +263,9 @@ class ImportPage(QWidget):
         self._size.setProperty("role", "soft")
         self._column.addWidget(self._title)
         self._column.addLayout(self._name_row())
-        self._column.addLayout(self._middle(), 1)
+        self._column.addLayout(self._middle())
         self._column.addWidget(self._problems)
-        self._column.addWidget(self._preview_view(), 2)
+        self._column.addWidget(self._preview_view(), 1)
         self._column.addLayout(self._buttons())
 
     def _name_row(self) -> QHBoxLayout:
@@ -302,6 +305,7 @@ class ImportPage(QWidget):
         view.setObjectName("import-preview")
         view.setAccessibleName("First rows as they will be")
         self._preview = TableModel(self._context.theme, view)
+        self._preview.grows = False
         view.setHorizontalHeader(UnitHeader(self._context.theme, view))
         view.setModel(self._preview)
         view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

@@ -31,6 +31,8 @@ class TableModel(QAbstractTableModel):
         self.labels: frozenset[int] = frozenset()
         """Columns that hold labels: their numbers are shown plain."""
         self.bad: Mapping[tuple[int, int], Finding] = {}
+        self.grows = True
+        """Whether there is an empty row below, to type in."""
 
     def set_table(self, table: Table, labels: frozenset[int] = frozenset()) -> None:
         """Shows a table. If only values changed, the view keeps its place and selection."""
@@ -59,7 +61,7 @@ class TableModel(QAbstractTableModel):
 
     def rowCount(self, parent: _Index = _NOWHERE) -> int:
         """Counts the rows and the empty one below."""
-        return 0 if parent.isValid() or not self.table.columns else self.table.row_count + 1
+        return 0 if parent.isValid() or not self.table.columns else self.table.row_count + self.grows
 
     def columnCount(self, parent: _Index = _NOWHERE) -> int:
         """Counts the columns."""
