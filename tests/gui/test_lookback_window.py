@@ -245,8 +245,8 @@ def test_a_refused_export_is_told(
 
 def test_all_pictures_are_written_to_a_folder(place: LookBackPlace, solve: Solve, tmp_path: Path) -> None:
     solve()
-    written = place.pages.gallery.export_all(tmp_path, ".svg")
-    assert len(written) == len(place.pages.gallery.pictures)
+    written = list(place.pages.gallery.export_all(tmp_path, (".svg", ".png")))
+    assert len(written) == 2 * len(place.pages.gallery.pictures)
     assert all(path.stat().st_size > 500 for path in written)
 
 

@@ -437,7 +437,7 @@ def test_thinning_keeps_the_extremes() -> None:
     y = np.zeros(100_000)
     y[54_321], y[777] = 9.0, -4.0
     kept = thinned(np.column_stack((np.arange(100_000.0), y)))
-    assert len(kept) <= 4_000
+    assert len(kept) <= 2_000
     assert kept[:, 1].max() == 9.0
     assert kept[:, 1].min() == -4.0
     assert (np.diff(kept[:, 0]) > 0).all()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -88,8 +88,8 @@ class Gallery(QWidget):
         self._words.setText(why_none or "This answer has no picture.")
         self._show(row if pictures else -1)
 
-    def export_all(self, folder: Path, suffix: str) -> list[Path]:
-        """Writes every picture into a folder and returns the files.
+    def export_all(self, folder: Path, suffixes: Sequence[str]) -> Iterator[Path]:
+        """Writes every picture into a folder, one at each step, and yields the files.
 
         Raises
         ------
@@ -98,13 +98,12 @@ class Gallery(QWidget):
         """
         from solvitur.gui.pictures.export import export_picture  # noqa: PLC0415 - loads pyqtgraph
 
-        written = []
         for at, picture in enumerate(self.pictures, start=1):
             name = "".join(c if c.isalnum() else "-" for c in picture.title.casefold()).strip("-")[:60]
-            path = folder / f"{at:02}-{name or 'picture'}{suffix}"
-            export_picture(picture, path, dark=self._theme.tokens.dark, scale=2.0)
-            written.append(path)
-        return written
+            for suffix in suffixes:
+                path = folder / f"{at:02}-{name or 'picture'}{suffix}"
+                export_picture(picture, path, dark=self._theme.tokens.dark, scale=2.0)
+                yield path
 
     def _show(self, row: int) -> None:
         if not 0 <= row < len(self.pictures):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -173,14 +174,20 @@ class LookBackPlace(QWidget):
     def export_pictures(self) -> None:
         """Asks for a folder, and writes every picture there as PNG and SVG."""
         folder = QFileDialog.getExistingDirectory(self, "Folder for the pictures")
-        if not folder:
-            return
+        if folder:
+            self._write_next(self.pages.gallery.export_all(Path(folder), (".png", ".svg")), 0, folder)
+
+    def _write_next(self, files: Iterator[Path], written: int, folder: str) -> None:
+        """Writes one picture, then lets the window breathe."""
         try:
-            written = [p for suffix in (".png", ".svg") for p in self.pages.gallery.export_all(Path(folder), suffix)]
+            file = next(files, None)
         except InputError as error:
             self._tell(error)
             return
-        self._context.session.events.emit(events.Notice(f"{len(written)} pictures were written to {folder}"))
+        if file is None:
+            self._context.session.events.emit(events.Notice(f"{written} files were written to {folder}"))
+        else:
+            QTimer.singleShot(0, self, lambda: self._write_next(files, written + 1, folder))
 
     def _add_actions(self) -> None:
         add = self._context.actions.add

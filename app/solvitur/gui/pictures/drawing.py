@@ -15,6 +15,8 @@ from solvitur.gui.pictures.look import Look
 from solvitur.problem.pictures import Picture
 
 REACH_PX = 8.0
+_HOVERED_UP_TO = 3_000
+"""Pictures of more marks are not drawn anew for what the mouse points at; the tool tip tells it."""
 
 
 class Mapping:
@@ -144,7 +146,8 @@ class Drawing(pg.GraphicsObject):  # type: ignore[misc]
         """Marks what the mouse or the keyboard points at."""
         if mark != self.hovered:
             self.hovered = mark
-            self.update()
+            if len(self.centers()) <= _HOVERED_UP_TO:
+                self.update()
 
     def neighbour(self, mark: int, right: int, up: int) -> int:
         """Returns the nearest mark in a direction (one of the four), or the mark itself."""

@@ -78,7 +78,7 @@ def settle(widget: QWidget, size: QSize) -> None:
 def image_of(widget: QWidget, scale: float) -> QImage:
     """Paints a widget into an image of ``scale`` device pixels per logical one."""
     size = widget.size()
-    image = QImage(size * scale, QImage.Format.Format_ARGB32)
+    image = QImage(size * scale, QImage.Format.Format_ARGB32_Premultiplied)
     image.setDevicePixelRatio(scale)
     image.fill(0)
     painter = QPainter(image)

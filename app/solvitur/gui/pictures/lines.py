@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QLineF, QMarginsF, QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPolygonF
+from PySide6.QtGui import QFontMetricsF, QPainter
 
 from solvitur.gui.pictures.axes import LabelTicks, NumberTicks, Ticks
 from solvitur.gui.pictures.drawing import Drawing, Mapping, nearest, told
 from solvitur.gui.pictures.look import Look, line_pen
-from solvitur.gui.pictures.marks import draw_points, spread_apart
+from solvitur.gui.pictures.marks import draw_path, draw_points, spread_apart
 from solvitur.problem.pictures import Lines
 
 _DOTS_UP_TO = 60
@@ -101,7 +101,7 @@ class LinesDrawing(Drawing):
             painter.setPen(line_pen(self.look.category(series), 3.0 if series == hovered else 2.0))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             path = stairs(points, abs(mapping.scale_x)) if self.picture.steps else points
-            painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in path]))
+            draw_path(painter, path)
             if len(points) <= _DOTS_UP_TO and not self.picture.steps:
                 painter.setPen(line_pen(self.look.category(series), 6.0))
                 draw_points(painter, points)
@@ -152,7 +152,7 @@ def stairs(points: np.ndarray, last_px: float) -> np.ndarray:
     return doubled
 
 
-def thinned(points: np.ndarray, most: int = 4_000) -> np.ndarray:
+def thinned(points: np.ndarray, most: int = 2_000) -> np.ndarray:
     """Keeps the lowest and highest of every stretch when a line has more points than a screen has pixels."""
     if len(points) <= most:
         return points

@@ -34,15 +34,13 @@ class Links:
     ) -> None:
         """Draws all links between pixel points; ``hot`` gives some their own colour."""
         many = len(starts) > SMOOTH_UP_TO
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, not many)
-        color = look.category(0, 90 if many else 170)
+        color = look.faded(look.category(0), 0.35 if many else 0.65)
         level = np.minimum((self.share * _CLASSES).astype(np.intp), _CLASSES - 1)
         for n in range(_CLASSES):
             chosen = level == n
             if chosen.any():
-                painter.setPen(line_pen(color, 1.0 if many else _width(n)))
+                painter.setPen(line_pen(color, 1.0 if many else _width(n), flat=True))
                 draw_lines(painter, starts[chosen], ends[chosen])
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for mark, ink in hot.items():
             painter.setPen(line_pen(ink, _width(int(level[mark])) + 1.5))
             painter.drawLine(QPointF(*starts[mark]), QPointF(*ends[mark]))

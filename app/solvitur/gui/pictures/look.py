@@ -33,6 +33,12 @@ class Look:
         made.setAlpha(alpha)
         return made
 
+    def faded(self, color: QColor, share: float) -> QColor:
+        """Mixes a colour into the background; it looks see-through and is drawn much faster."""
+        ground = QColor(self.tokens.surface)
+        pairs = ((color.red(), ground.red()), (color.green(), ground.green()), (color.blue(), ground.blue()))
+        return QColor(*(round(share * one + (1 - share) * other) for one, other in pairs))
+
     def pen(self, name: str, width: float = 1.0, alpha: int = 255) -> QPen:
         """Returns a pen of a token's colour, in logical pixels."""
         return line_pen(self.color(name, alpha), width)
@@ -65,10 +71,10 @@ class Look:
         return np.column_stack(channels).round().astype(np.uint8)
 
 
-def line_pen(color: QColor, width: float = 1.0) -> QPen:
-    """Returns a solid pen with round ends."""
+def line_pen(color: QColor, width: float = 1.0, *, flat: bool = False) -> QPen:
+    """Returns a solid pen; round ends look better, flat ones are drawn many times faster."""
     made = QPen(QBrush(color), width)
-    made.setCapStyle(Qt.PenCapStyle.RoundCap)
+    made.setCapStyle(Qt.PenCapStyle.FlatCap if flat else Qt.PenCapStyle.RoundCap)
     made.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     return made
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 from pyqtgraph.Qt import internals
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPolygonF
 
 from solvitur.gui.pictures.look import Look, line_pen
 
 SMOOTH_UP_TO = 3_000
+_SMOOTH_PATH_UP_TO = 400
 """More marks than this are drawn without antialiasing, which costs most of the time."""
 
 
@@ -19,6 +20,17 @@ def draw_lines(painter: QPainter, starts: np.ndarray, ends: np.ndarray) -> None:
     lines.resize(len(starts))
     lines.ndarray()[:] = np.hstack((starts, ends))
     painter.drawLines(*lines.drawargs())
+
+
+def draw_path(painter: QPainter, points: np.ndarray) -> None:
+    """Draws a line through points, shape (n, 2), in pixels; a long one as pieces, which is much faster."""
+    if len(points) <= _SMOOTH_PATH_UP_TO:
+        painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in points.tolist()]))
+        return
+    pen = painter.pen()
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    painter.setPen(pen)
+    draw_lines(painter, points[:-1], points[1:])
 
 
 def draw_boxes(painter: QPainter, boxes: np.ndarray) -> None:

@@ -14,7 +14,7 @@ from solvitur.gui.pictures.look import Look, line_pen
 from solvitur.gui.pictures.marks import Labels
 from solvitur.problem.pictures import Graph
 
-RIBBONS_UP_TO = 400
+RIBBONS_UP_TO = 200
 _NODE_PX = 8.0
 _GAP_SHARE = 0.35
 _DISTINCT = 7

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QLineF, QMarginsF, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPolygonF
+from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from solvitur.gui.curves import Course, Curve
@@ -14,7 +14,7 @@ from solvitur.gui.pictures.drawing import Drawing, Mapping, nearest
 from solvitur.gui.pictures.frame import Frame
 from solvitur.gui.pictures.lines import stairs, thinned
 from solvitur.gui.pictures.look import Look, line_pen
-from solvitur.gui.pictures.marks import spread_apart
+from solvitur.gui.pictures.marks import draw_path, spread_apart
 from solvitur.gui.theme import Theme
 from solvitur.problem.pictures import Picture
 
@@ -99,7 +99,7 @@ class CurvesDrawing(Drawing):
                 pen.setDashPattern([3.0, 2.5])
                 pen.setCapStyle(Qt.PenCapStyle.FlatCap)
             painter.setPen(pen)
-            painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in path]))
+            draw_path(painter, path)
             if curve.name:
                 ends.append((float(path[-1][0]), float(path[-1][1]), curve))
         if 0 <= self.hovered < len(self._points):
