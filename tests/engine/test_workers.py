@@ -91,6 +91,20 @@ def test_a_changed_limit_ends_the_workers_that_wait() -> None:
         pool.shutdown()
 
 
+def test_a_worker_at_work_while_plugins_change_is_not_used_again() -> None:
+    """Whoever was lent out keeps the old plugins loaded, so it ends when it comes back."""
+    pool = Workers(spare=False)
+    try:
+        worker = pool.borrow(("highs",))
+        pool.forget()
+        assert worker.alive
+        pool.give_back(worker, peak_bytes=0)
+        assert not worker.alive
+        assert pool._warm == []
+    finally:
+        pool.shutdown()
+
+
 def test_a_closed_pool_starts_nothing() -> None:
     """A job that comes too late fails with a sentence."""
     pool = Workers()

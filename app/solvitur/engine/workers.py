@@ -173,6 +173,7 @@ class Workers:
         self._spare: Future[WorkerProcess] | None = None
         self._warm: list[WorkerProcess] = []
         self._lent: set[WorkerProcess] = set()
+        self._outdated: set[WorkerProcess] = set()
         self._closed = False
         self.limit_memory(memory_limit_bytes)
         # On Linux a worker dies with the thread that started it, so one thread that lasts starts them all.
@@ -226,6 +227,9 @@ class Workers:
         leaving = [] if fit else [worker]
         with self._lock:
             self._lent.discard(worker)
+            if worker in self._outdated:
+                self._outdated.discard(worker)
+                leaving, fit = [worker], False
             if self._closed:
                 leaving = [worker]
             elif fit:
@@ -243,9 +247,10 @@ class Workers:
         self.forget()
 
     def forget(self) -> None:
-        """Ends the workers that wait: plugins were changed or removed, or the limits of memory."""
+        """Ends the workers that wait, and each at work once it is done: plugins were changed, or the memory limit."""
         with self._lock:
             leaving, self._warm = self._warm, []
+            self._outdated |= self._lent
             spare, self._spare = self._spare, None
         if spare is not None and not spare.cancel():
             spare.add_done_callback(_close_started)

@@ -63,13 +63,13 @@ class DetailsPage(QWidget):
         self._rows.setColumnStretch(1, 1)
         self._column.addWidget(self._body)
         self._column.addStretch(1)
-        scroll = QScrollArea(self)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidget(page)
+        self._scroll = QScrollArea(self)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setWidget(page)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(scroll)
+        outer.addWidget(self._scroll)
         theme.changed.connect(self._show)
 
     def show_entry(self, entry: PluginEntry | None) -> None:
@@ -126,7 +126,7 @@ class DetailsPage(QWidget):
 
     def _show(self) -> None:
         entry = self.entry
-        self.setVisible(entry is not None)
+        self._scroll.setVisible(entry is not None)
         if entry is None:
             return
         look = look_of(entry)

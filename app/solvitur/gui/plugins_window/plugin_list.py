@@ -50,6 +50,7 @@ class PluginList(QWidget):
         self.nothing = QLabel("No plugin is called or provides that.", self)
         self.nothing.setProperty("role", "soft")
         self.nothing.setWordWrap(True)
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.nothing.hide()
         rows = QVBoxLayout(self)
         gap = theme.tokens.gap
