@@ -35,6 +35,7 @@ _SIZES = ("variables", "constraints", "nonzeros", "density", "sense")
 _FACTS_SHARE, _PICTURE_SHARE = 55, 45
 _LEAST_PICTURE = 40
 """In units of the grid."""
+_NAME_WIDTH, _NUMBER_WIDTH = 22, 10
 _RANGES = ("matrix", "cost", "bounds", "right-hand sides")
 
 
@@ -200,7 +201,8 @@ class InspectionPage(QWidget):
         rows.hide()
         rows.setDefaultSectionSize(tokens.target_px)
         rows.setSectionResizeMode(rows.ResizeMode.Fixed)
-        view.setColumnWidth(0, 24 * tokens.gap)
+        view.horizontalHeader().setDefaultSectionSize(_NUMBER_WIDTH * tokens.gap)
+        view.setColumnWidth(0, _NAME_WIDTH * tokens.gap)
         view.selectionModel().currentRowChanged.connect(lambda now, _before: self._select(name, now))
         if name == "variables":
             self.setFocusProxy(view)

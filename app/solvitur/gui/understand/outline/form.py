@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QPlainTextEdit,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -33,6 +29,7 @@ from solvitur.gui.understand.outline.drafts import (
     title_of,
     values_of,
 )
+from solvitur.gui.understand.outline.fields import FieldGrid
 from solvitur.gui.understand.outline.preview import FormulaLabel
 from solvitur.gui.understand.outline.rows import GROUPS
 from solvitur.gui.understand.reading import Reader, Reading
@@ -40,8 +37,6 @@ from solvitur.language.elements import Element
 from solvitur.problem.edits import ReplaceText
 
 _REST_MS = 150
-_LEAST_LETTERS = 8
-"""A field can be made as narrow as this."""
 
 
 class ElementForm(QWidget):
@@ -70,8 +65,6 @@ class ElementForm(QWidget):
         self.kind = -1
         self.old_name = ""
         self._filled: dict[str, str] = {}
-        self._edits: dict[str, QLineEdit | QPlainTextEdit | QComboBox] = {}
-        self._errors: dict[str, QLabel] = {}
         self._judged: Judged | None = None
         self._apply_waits = False
         self._then: Callable[[], None] | None = None
@@ -87,7 +80,7 @@ class ElementForm(QWidget):
     @property
     def values(self) -> dict[str, str]:
         """The fields as they stand."""
-        return {key: _text_of(edit) for key, edit in self._edits.items()}
+        return self.fields.values
 
     @property
     def dirty(self) -> bool:
@@ -97,7 +90,7 @@ class ElementForm(QWidget):
     @property
     def errors(self) -> dict[str, str]:
         """The sentences at the fields."""
-        return {key: label.text() for key, label in self._errors.items() if not label.isHidden()}
+        return self.fields.said
 
     def clear(self) -> None:
         """Shows what the form is for."""
@@ -119,7 +112,7 @@ class ElementForm(QWidget):
     def show_new(self, kind: int, name: str) -> None:
         """Shows the empty form of a new element."""
         self._begin(kind, "", empty_values(kind, name))
-        first = self._edits["name"]
+        first = self.fields.field("name")
         first.setFocus()
         if isinstance(first, QLineEdit):
             first.selectAll()
@@ -170,9 +163,9 @@ class ElementForm(QWidget):
         self._column = QVBoxLayout(page)
         self._column.setContentsMargins(2 * tokens.gap, 0, 2 * tokens.gap, 2 * tokens.gap)
         self._column.setSpacing(tokens.gap)
-        self._fields_host = QWidget(page)
+        self.fields = FieldGrid((), self._context.theme, page)
         self._column.addWidget(self._preview)
-        self._column.addWidget(self._fields_host)
+        self._column.addWidget(self.fields)
         self._column.addStretch(1)
         self._scroll.setWidget(page)
         whole = QVBoxLayout(self)
@@ -207,16 +200,11 @@ class ElementForm(QWidget):
         return made
 
     def _begin(self, kind: int, old_name: str, values: dict[str, str]) -> None:
-        focused = next((key for key, edit in self._edits.items() if edit.hasFocus()), "")
-        if kind != self.kind or not self._edits:
+        if kind != self.kind:
             self._build_fields(FIELDS[kind])
         self.kind, self.old_name, self._judged = kind, old_name, None
         self._filled = {field.key: values.get(field.key, "") for field in FIELDS[kind]}
-        for key, edit in self._edits.items():
-            if _text_of(edit) != self._filled[key]:
-                _set_text(edit, self._filled[key])
-        if focused in self._edits:
-            self._edits[focused].setFocus()
+        self.fields.fill(self._filled)
         self._tell_title()
         self._timer.stop()
         element = self._reader.current.element(old_name)
@@ -227,68 +215,13 @@ class ElementForm(QWidget):
             self._judge()
 
     def _build_fields(self, fields: tuple[Field, ...]) -> None:
-        host = QWidget(self._scroll.widget())
-        grid = QGridLayout(host)
-        tokens = self._context.theme.tokens
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(tokens.gap + tokens.gap_small)
-        grid.setVerticalSpacing(tokens.gap_small)
-        grid.setColumnStretch(1, 1)
-        self._edits, self._errors = {}, {}
-        for number, field in enumerate(fields):
-            self._add_field(grid, 2 * number, field, host)
-        self._column.replaceWidget(self._fields_host, host)
-        self._fields_host.setParent(None)
-        self._fields_host.deleteLater()
-        self._fields_host = host
-
-    def _add_field(self, grid: QGridLayout, at: int, field: Field, host: QWidget) -> None:
-        edit = self._make_edit(field, host)
-        edit.setObjectName(f"form-{field.key}")
-        edit.setAccessibleName(field.title)
-        label = QLabel(field.title, host)
-        label.setProperty("role", "soft")
-        label.setBuddy(edit)
-        label.setFixedHeight(self._context.theme.tokens.target_px + self._context.theme.tokens.gap_small)
-        error = QLabel(host)
-        error.setObjectName(f"form-{field.key}-says")
-        error.setWordWrap(True)
-        error.hide()
-        grid.addWidget(label, at, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(edit, at, 1)
-        grid.addWidget(error, at + 1, 1)
-        self._edits[field.key], self._errors[field.key] = edit, error
-
-    def _make_edit(self, field: Field, host: QWidget) -> QLineEdit | QPlainTextEdit | QComboBox:
-        if field.choices:
-            box = QComboBox(host)
-            for word, title in field.choices:
-                box.addItem(title, word)
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            box.setMinimumContentsLength(_LEAST_LETTERS)
-            box.currentIndexChanged.connect(self._field_changed)
-            return box
-        if field.long:
-            text = _LongEdit(host)
-            text.setPlaceholderText(field.hint)
-            text.textChanged.connect(self._field_changed)
-            text.accepted.connect(self.apply)
-            self._code(text)
-            return text
-        line = QLineEdit(host)
-        line.setPlaceholderText(field.hint)
-        line.textChanged.connect(self._field_changed)
-        line.returnPressed.connect(self.apply)
-        if field.code:
-            self._code(line)
-        return line
-
-    def _code(self, widget: QWidget) -> None:
-        """Shows a field in the fonts of the model's text."""
-        font = self._context.theme.font("code")
-        widget.setFont(font)
-        # The application's style sheet sets a font on every widget; a sheet of the widget's own outranks it.
-        widget.setStyleSheet(f"font-family: '{font.family()}';")
+        made = FieldGrid(fields, self._context.theme, self._scroll.widget())
+        made.edited.connect(self._field_changed)
+        made.accepted.connect(self.apply)
+        self._column.replaceWidget(self.fields, made)
+        self.fields.setParent(None)
+        self.fields.deleteLater()
+        self.fields = made
 
     # judging
 
@@ -310,19 +243,9 @@ class ElementForm(QWidget):
             self._judge()
             return
         self._judged = judged
-        for key, label in self._errors.items():
-            said, role = judged.errors.get(key, ""), "bad"
-            if not said:
-                said, role = judged.warnings.get(key, ""), "warn"
-            if key == "name" and not self.old_name and role == "warn":
-                said = ""  # nobody can use a name that does not exist yet
-            label.setText(said)
-            label.setProperty("role", role)
-            label.style().polish(label)
-            label.setVisible(bool(said))
-            edit = self._edits[key]
-            edit.setProperty("state", "bad" if said and role == "bad" else "")
-            edit.style().polish(edit)
+        # Nobody can use a name that does not exist yet.
+        unused = {} if self.old_name else {"name": ""}
+        self.fields.say(judged.errors, {**judged.warnings, **unused})
         self._preview.show_element(judged.element)
         self._show_buttons()
         if self._apply_waits:
@@ -334,6 +257,7 @@ class ElementForm(QWidget):
         before = self._reader.current.text
         change = single_change(before, judged.text)
         if session.problem.formulation.text != before or change is None:
+            self._apply_waits = change is not None
             self._reader.read_now()
             return
         title = title_of(self.kind, judged.name, new=not self.old_name)
@@ -359,11 +283,10 @@ class ElementForm(QWidget):
             self.show_element(element, self.kind)
 
     def _focus_first_error(self) -> None:
-        for key in self._edits:
-            if key in self.errors:
-                self._edits[key].setFocus()
-                self._scroll.ensureWidgetVisible(self._edits[key])
-                return
+        wrong = next(iter(self.errors), "")
+        if wrong:
+            self.fields.field(wrong).setFocus()
+            self._scroll.ensureWidgetVisible(self.fields.field(wrong))
 
     # looks
 
@@ -389,64 +312,3 @@ class ElementForm(QWidget):
     def _paint(self) -> None:
         if self.kind >= 0:
             self._icon.setPixmap(self._context.theme.pixmap(GROUPS[self.kind].icon, "accent"))
-
-
-class _LongEdit(QPlainTextEdit):
-    """A field of several lines that grows with its text; Ctrl+Enter accepts, Tab goes on."""
-
-    accepted = Signal()
-    _MOST_LINES = 8
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setProperty("field", "true")
-        self.setTabChangesFocus(True)
-        self.textChanged.connect(self._grow)
-        self._grow()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Accepts on Ctrl+Enter."""
-        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.accepted.emit()
-            return
-        super().keyPressEvent(event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Grows when lines wrap."""
-        super().resizeEvent(event)
-        self._grow()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Grows with its font."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self._grow()
-
-    def _grow(self) -> None:
-        block, lines = self.document().firstBlock(), 0
-        while block.isValid():
-            # Lines that wrap are known only after the block was laid out.
-            self.document().documentLayout().blockBoundingRect(block)
-            lines += max(block.layout().lineCount(), 1)
-            block = block.next()
-        margins = 2 * (self.frameWidth() + int(self.document().documentMargin()) + 1)
-        self.setFixedHeight(min(max(lines, 2), self._MOST_LINES) * self.fontMetrics().lineSpacing() + margins)
-
-
-def _text_of(edit: QObject) -> str:
-    if isinstance(edit, QComboBox):
-        return str(edit.currentData() or "")
-    if isinstance(edit, QPlainTextEdit):
-        return edit.toPlainText()
-    assert isinstance(edit, QLineEdit)
-    return edit.text()
-
-
-def _set_text(edit: QObject, text: str) -> None:
-    if isinstance(edit, QComboBox):
-        edit.setCurrentIndex(max(edit.findData(text), 0))
-    elif isinstance(edit, QPlainTextEdit):
-        edit.setPlainText(text)
-    elif isinstance(edit, QLineEdit):
-        edit.setText(text)
