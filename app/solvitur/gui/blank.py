@@ -58,6 +58,7 @@ class Blank(QWidget):
         """Changes the words."""
         self._title.setText(title)
         self._text.setText(text)
+        self._make_room()
 
     def _offer(self, button: QPushButton, actions: ActionTable, name: str) -> None:
         """Shows the button as soon as its action is in the table, which a dock may add later."""
@@ -70,5 +71,10 @@ class Blank(QWidget):
         made.changed.connect(lambda: button.setEnabled(made.isEnabled()))
         button.show()
 
+    def _make_room(self) -> None:
+        """Gives the text the height that its lines need at this width."""
+        self._text.setMinimumHeight(self._text.heightForWidth(_WIDEST))
+
     def _paint(self) -> None:
+        self._make_room()
         self._icon.setPixmap(self._theme.pixmap(self._name, "text_disabled", 3 * self._theme.tokens.icon_px))

@@ -22,7 +22,7 @@ from solvitur.gui.selection import Selection
 from solvitur.gui.tasks import Tasks
 from solvitur.gui.theme import Theme
 
-_FIGURE_PX, _WIDEST_PX = 88, 380
+_FIGURE_PX, _WORD_PX, _WIDEST_PX = 88, 100, 400
 _WORDS_AS_TEXT = frozenset({"state", "verified", "solver", "problem"})
 
 
@@ -100,8 +100,8 @@ class CompareView(QWidget):
                 item.setToolTip(text)
                 self.figures.setItem(row, column + 1, item)
         for column in range(1 + len(comparison.runs)):
-            self.figures.setColumnWidth(column, _FIGURE_PX)
-        self.figures.setMinimumWidth(min(_FIGURE_PX * (1 + len(comparison.runs)) + 8, _WIDEST_PX))
+            self.figures.setColumnWidth(column, _FIGURE_PX if column else _WORD_PX)
+        self.figures.setMinimumWidth(min(_WORD_PX + _FIGURE_PX * len(comparison.runs) + 8, _WIDEST_PX))
 
     def _draw(self) -> None:
         from solvitur.gui.pictures.trajectory import TrajectoryChart  # noqa: PLC0415 - loads pyqtgraph

@@ -11,6 +11,7 @@ from solvitur.gui.pictures.look import Look, line_pen
 
 SMOOTH_UP_TO = 3_000
 _SMOOTH_PATH_UP_TO = 400
+_SAME_PLACE_PX = 48
 """More marks than this are drawn without antialiasing, which costs most of the time."""
 
 
@@ -93,6 +94,7 @@ class Labels:
         self._painter, self._halo = painter, look.color("surface", 190)
         self._metrics = QFontMetricsF(painter.font())
         self._taken: list[QRectF] = []
+        self._written: dict[str, QPointF] = {}
 
     def write(self, at: QPointF, text: str, ink: QColor, align: str = "left", *, force: bool = False) -> bool:
         """Writes beside a point, vertically centred; ``align`` says which end of the text the point is."""
@@ -110,7 +112,11 @@ class Labels:
         return True
 
     def write_around(self, at: QPointF, gap: float, text: str, ink: QColor) -> bool:
-        """Writes to the right of a point, else left, above or below, wherever there is room first."""
+        """Writes to the right of a point, else left, above or below; once for points of one name in one place."""
+        before = self._written.get(text)
+        if before is not None and (before - at).manhattanLength() < _SAME_PLACE_PX:
+            return True
+        self._written[text] = at
         rise = gap + self._metrics.height() / 2
         tries = ((gap, 0.0, "left"), (-gap, 0.0, "right"), (0.0, -rise, "center"), (0.0, rise, "center"))
         return any(self.write(QPointF(at.x() + x, at.y() + y), text, ink, align) for x, y, align in tries)

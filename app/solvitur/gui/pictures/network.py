@@ -111,6 +111,9 @@ class NetworkDrawing(Drawing):
         self._draw_nodes(painter, points)
         labels = Labels(painter, self.look, self.room(mapping))
         visible = self.viewRect().contains
+        if len(points) <= _NAMES_TRIED and not self.picture.layered:
+            for (x, y), size in zip(points.tolist(), self._sizes.tolist(), strict=True):
+                labels.keep_free(QRectF(x - size / 2, y - size / 2, size, size))
         busiest = np.argsort(-self._degree, kind="stable")[: 4 * _NAMES_TRIED].tolist()
         for node in [n for n in busiest if visible(QPointF(*self.places[n]))][:_NAMES_TRIED]:
             self._write_name(labels, points[node], node)
