@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from solvitur.engine.workflow.events import WorkflowEvent
 from solvitur.hooks.contracts import Solved
 from solvitur.problem.features import Feature
 from solvitur.problem.findings import Finding
@@ -160,6 +161,7 @@ Event = (
     | RecoveryFound
     | Notice
     | PluginsChanged
+    | WorkflowEvent
 )
 Listener = Callable[[Event], None]
 

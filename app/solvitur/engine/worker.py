@@ -77,7 +77,7 @@ class Worker:
     def run(self) -> None:
         """Serves until the supervisor is gone."""
         threading.Thread(target=self._listen, name="listener", daemon=True).start()
-        deeds = {"solve": self._solve, "verify": self._verify, "draw": self._draw, "try": self._try}
+        deeds = {"solve": self._solve, "verify": self._verify, "draw": self._draw, "try": self._try, "call": _call}
         while True:
             request = self._requests.get()
             self._guard(request, deeds[request["do"]])
@@ -155,6 +155,16 @@ class Worker:
         if not isinstance(result, Result):
             raise SolverFailed(f"it returned a {type(result).__name__} where a Result is expected")
         return {"is": "done", "result": result, "seconds": time.monotonic() - started}
+
+
+def _call(request: Message) -> Message:
+    """Runs a function of the user's own code; each call sees its code alone."""
+    space: dict[str, Any] = {"__name__": "step"}
+    exec(compile(request["code"], "step", "exec"), space)
+    function = space.get(request["function"])
+    if not callable(function):
+        raise SolverFailed(f"the code defines no function '{request['function']}'")
+    return {"is": "called", "value": function(**request["arguments"])}
 
 
 def _print(text: str) -> None:

@@ -98,10 +98,11 @@ def _error(text: str, element: str) -> Finding:
 
 def _name_findings(workflow: Workflow) -> list[Finding]:
     found, seen = [], set[str]()
-    for thing in (*workflow.steps, *workflow.groups, *workflow.notes):
-        if thing.id in seen:
-            found.append(_error(f"'{thing.id}' is there twice", thing.id))
-        seen.add(thing.id)
+    groups, notes = [group.id for group in workflow.groups], [note.id for note in workflow.notes]
+    for name in (*(step.id for step in workflow.steps), *groups, *notes):
+        if name in seen:
+            found.append(_error(f"'{name}' is there twice", name))
+        seen.add(name)
     for step in workflow.steps:
         try:
             check_name(step.id)

@@ -65,9 +65,9 @@ class _Reading:
                 raise self._fault(node, f"there is no step '{link.source}'")
         links = written_order([step.id for step in self._steps], [link for link, _ in self._plain]) + self._others
         if self._order is not None:
-            order, node = self._order
+            order, named = self._order
             if sorted(order) != list(range(len(links))):
-                raise self._fault(node, f"'link_order' must name the {len(links)} links, each once, counted from 0")
+                raise self._fault(named, f"'link_order' must name the {len(links)} links, each once, counted from 0")
             links = [links[at] for at in order]
         given = self._head["version"]
         head = migrated({} if given is None else {"version": given}, self._file)
@@ -239,7 +239,7 @@ class _Reading:
             read = [self._literal(key) for key in keys if key is not None]
             return dict(zip(read, map(self._literal, values), strict=True))
         except TypeError:
-            raise self._fault(node, "a list cannot name a value")
+            raise self._fault(node, "a list cannot name a value") from None
 
     def _fault(self, node: ast.AST, text: str) -> InputError:
         line, column = getattr(node, "lineno", 0), getattr(node, "col_offset", -1) + 1

@@ -1,0 +1,171 @@
+"""What a running step is given: the engine's services, and the ways to report."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from solvitur.engine.aside import Aside
+from solvitur.engine.drawing import draw
+from solvitur.engine.events import Event, Log, Progress
+from solvitur.engine.exporting import export
+from solvitur.engine.importing import open_file, with_wanted_files
+from solvitur.engine.solving import Task, bind, run_problem
+from solvitur.engine.workers import GONE, Workers
+from solvitur.hooks.contracts import Imported, Solved
+from solvitur.hooks.faults import sentence_of
+from solvitur.hooks.loading import Plugins
+from solvitur.problem.document import Problem
+from solvitur.problem.errors import InputError, PluginError, SolverFailed
+from solvitur.problem.pictures import Picture
+from solvitur.problem.verification import Verification
+
+_POLL_S = 0.05
+
+
+@dataclass(frozen=True)
+class Services:
+    """What steps may use: the plugins, the worker processes, and the folder that file names are relative to."""
+
+    plugins: Plugins
+    workers: Workers
+    folder: Path = Path()
+
+
+class Ears(Protocol):
+    """Whom a running step's context tells."""
+
+    def progress(self, fraction: float | None, text: str) -> None: ...
+    def log(self, text: str) -> None: ...
+    def ask(self, question: str, shown: Any) -> str: ...
+
+
+class RunningStep:
+    """The context of one attempt at one step; see `hooks.contracts.StepContext`."""
+
+    __slots__ = ("_ears", "_seed", "_services", "_stop")
+
+    def __init__(self, services: Services, ears: Ears, seed: int, stop: threading.Event) -> None:
+        self._services = services
+        self._ears = ears
+        self._stop = stop
+        self._seed = seed
+
+    @property
+    def seed(self) -> int:
+        """A seed of this step's own."""
+        return self._seed
+
+    @property
+    def folder(self) -> Path:
+        """Where file names are relative to."""
+        return self._services.folder
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether to return soon."""
+        return self._stop.is_set()
+
+    def progress(self, fraction: float | None, text: str = "") -> None:
+        """Reports how far the step is."""
+        self._ears.progress(fraction, text)
+
+    def log(self, text: str) -> None:
+        """Adds lines to the step's log."""
+        self._ears.log(text)
+
+    def read(self, path: Path) -> Imported:
+        """Reads a file; a problem comes with its data files read."""
+        plugins = self._services.plugins
+        imported = open_file(plugins, path)
+        if imported.problem is None:
+            return imported
+        return Imported(with_wanted_files(plugins, imported.problem), imported.tables, imported.findings)
+
+    def bind(self, problem: Problem) -> Any:
+        """Binds a problem to its data."""
+        return bind(self._services.plugins, problem)
+
+    def solve(self, problem: Problem, instance: Any = None) -> Solved:
+        """Solves and verifies a problem."""
+        task = Task(problem, instance, draw=False, emit=self._hear, cancel=self._stop)
+        finished = run_problem(self._services.plugins, self._services.workers, task)
+        if finished.solved is None:
+            raise SolverFailed(finished.run.reason or "nothing was solved")
+        return finished.solved
+
+    def verify(self, solved: Solved) -> Verification:
+        """Checks an answer."""
+        if solved.result.answer is None:
+            raise InputError.at("there is no answer to check")
+        return Aside(self._services.plugins, None).verify(solved.problem, solved.instance, solved.result)
+
+    def values(self, solved: Solved) -> Mapping[str, Any]:
+        """Reads an answer as names and values."""
+        if solved.result.answer is None:
+            return {}
+        part = self._services.plugins.find("kinds", solved.problem.formulation.kind)
+        try:
+            return dict(part.part.values(solved.instance, solved.result.answer))
+        except Exception as error:  # a plugin is called
+            raise PluginError(f"plugin '{part.plugin}' failed: {sentence_of(error)}") from error
+
+    def draw(self, solved: Solved) -> Sequence[Picture]:
+        """Draws an answer, best picture first."""
+        pictures, problems = draw(self._services.plugins, solved)
+        for problem in problems:
+            self.log(f"{problem.text}\n")
+        return pictures
+
+    def export(self, thing: Any, path: Path) -> None:
+        """Writes a thing to a file."""
+        export(self._services.plugins, thing, path)
+
+    def call(self, code: str, function: str, arguments: Mapping[str, Any]) -> Any:
+        """Runs a function of some Python code in a worker process; it is ended when the step is to stop.
+
+        Raises
+        ------
+        SolverFailed
+            If the code failed, or its process died; the text is the cause.
+        """
+        workers = self._services.workers
+        try:
+            worker = workers.borrow(())
+        except OSError as error:
+            raise SolverFailed(f"no worker process could be started: {error}") from None
+        peak_bytes: int | None = None
+        try:
+            worker.begin({"do": "call", "code": code, "function": function, "arguments": dict(arguments)})
+            while True:
+                try:
+                    reply = worker.messages.get(timeout=_POLL_S)
+                    break
+                except queue.Empty:
+                    if self._stop.is_set():
+                        worker.kill()
+                        raise SolverFailed("it was stopped") from None
+            if said := worker.log.fetch():
+                self.log(said)
+            if reply is GONE:
+                raise SolverFailed(worker.fate())
+            if reply["is"] == "failed":
+                raise SolverFailed(str(reply["cause"]))
+            peak_bytes = reply["peak_bytes"]
+            return reply["value"]
+        finally:
+            workers.give_back(worker, peak_bytes=peak_bytes)
+
+    def ask(self, question: str, shown: Any = None) -> str:
+        """Asks a person and waits for the answer; empty when nobody is there to ask."""
+        return self._ears.ask(question, shown)
+
+    def _hear(self, event: Event) -> None:
+        if isinstance(event, Progress):
+            self._ears.progress(event.fraction, event.text)
+        elif isinstance(event, Log):
+            self._ears.log(event.text)

@@ -1,0 +1,405 @@
+"""A run of a workflow: every ready step at once, results kept, failures contained, stopped and resumed at will."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+from typing import Any
+
+from solvitur.engine.workflow.context import Services
+from solvitur.engine.workflow.events import (
+    Expanded,
+    ReviewWanted,
+    State,
+    StepLog,
+    StepState,
+    WorkflowDone,
+    WorkflowEvent,
+    counted,
+)
+from solvitur.engine.workflow.keys import base_of, key_of, seed_of
+from solvitur.engine.workflow.nodes import StepNode, build_nodes
+from solvitur.engine.workflow.performing import Stopped, perform_step
+from solvitur.engine.workflow.scheduling import Node, Scheduler
+from solvitur.engine.workflow.settings import Settings
+from solvitur.engine.workflow.store import Kept, Store
+from solvitur.engine.workflow.types import KnownType, known_types
+from solvitur.problem.errors import InputError, SolviturError
+from solvitur.problem.findings import Finding, Severity
+from solvitur.workflow.checking import DryRun, dry_run
+from solvitur.workflow.model import Workflow
+
+
+class WorkflowRun:
+    """One run, on threads of its own; its events come from any of them.
+
+    ``store`` keeps the results (None: they are kept in memory, without keys, for the fastest runs).
+    """
+
+    def __init__(
+        self,
+        workflow: Workflow,
+        services: Services,
+        *,
+        store: Store | None = None,
+        settings: Settings | None = None,
+        emit: Callable[[WorkflowEvent], None] | None = None,
+        types: Mapping[str, KnownType] | None = None,
+    ) -> None:
+        self.workflow = workflow
+        self.settings = settings or Settings()
+        self._services = services
+        self._store = store
+        self._emit = emit
+        self._types = known_types(services.plugins) if types is None else types
+        self._shapes = {name: known.shape for name, known in self._types.items()}
+        self._nodes: dict[str, StepNode] = {}
+        self._all: list[StepNode] = []
+        self._stop = threading.Event()
+        self._answers: dict[str, tuple[threading.Event, list[str]]] = {}
+        self._in_flight: dict[str, threading.Event] = {}
+        self._lock = threading.Lock()
+        self._began = 0.0
+        self._closing: threading.Thread | None = None
+        self._scheduler = Scheduler(
+            self._perform, self._skip, threads=self.settings.threads, limits=self.settings.limits
+        )
+
+    def check(self) -> DryRun:
+        """Checks the workflow without running anything."""
+        return dry_run(self.workflow, self._shapes)
+
+    def start(self, targets: Collection[str] | None = None, from_step: str = "") -> None:
+        """Starts the run.
+
+        Parameters
+        ----------
+        targets : run only these steps and what they need.
+        from_step : run this step and all that depends on it, even where the results are known.
+
+        Raises
+        ------
+        InputError
+            If the dry run finds errors, or a step needs an approval that is not there. Nothing has run then.
+        """
+        only = None
+        if targets is not None:
+            only = {*targets, *self.workflow.ancestors(targets)}
+        checked = self.check()
+        errors = [finding for finding in checked.findings if finding.severity is Severity.ERROR]
+        for step_id in checked.approvals:
+            if step_id not in self.settings.approved and (only is None or step_id in only):
+                errors.append(self._not_approved(step_id))
+        unknown = [name for name in (*(targets or ()), from_step) if name and self.workflow.step(name) is None]
+        errors += [Finding(Severity.ERROR, f"there is no step '{name}'", name) for name in unknown]
+        if errors:
+            raise InputError(errors)
+        again = {from_step, *self.workflow.descendants([from_step])} if from_step else ()
+        self._nodes = build_nodes(self.workflow, self._types, only=only, again=again)
+        self._prepare(self._nodes)
+        self._began = time.monotonic()
+        self._scheduler.start(list(self._nodes.values()))
+        if self._emit is not None:
+            self._closing = threading.Thread(target=self._tell_end, name="workflow end", daemon=True)
+            self._closing.start()
+
+    def wait(self, timeout_s: float | None = None) -> bool:
+        """Waits for the end; tells whether it came."""
+        ended = self._scheduler.wait(timeout_s)
+        if ended and self._closing is not None and self._closing is not threading.current_thread():
+            self._closing.join()
+        return ended
+
+    def pause(self) -> None:
+        """Starts no more steps until `resume`."""
+        self._scheduler.pause()
+
+    def resume(self) -> None:
+        """Goes on after `pause`."""
+        self._scheduler.resume()
+
+    def cancel(self) -> None:
+        """Stops: running steps are asked to, the others are skipped."""
+        self._stop.set()
+        with self._lock:
+            asked = list(self._answers.values())
+        for answered, _ in asked:
+            answered.set()
+        self._scheduler.stop()
+
+    def answer(self, path: str, text: str) -> None:
+        """Gives a person's answer to a step that asked.
+
+        Raises
+        ------
+        InputError
+            If that step is not waiting for one.
+        """
+        with self._lock:
+            asked = self._answers.get(path)
+        if asked is None:
+            raise InputError.at(f"step '{path}' is not waiting for an answer", element=path)
+        asked[1].append(text)
+        asked[0].set()
+
+    def states(self) -> dict[str, State]:
+        """Returns the state of every step, those that unfolded too, by path."""
+        return {node.path: node.state for node in self._all}
+
+    def fault(self, path: str) -> str:
+        """Returns why a step failed; empty when it did not."""
+        node = self._node(path)
+        return node.text if node.state is State.FAILED else ""
+
+    def kept(self, path: str) -> dict[str, Kept]:
+        """Returns what a step made, by port, not yet read into memory; empty before it is done."""
+        return {name: value for name, value in self._node(path).made.items() if isinstance(value, Kept)}
+
+    def outputs(self, path: str) -> dict[str, Any]:
+        """Returns what a step made, by port; empty before it is done."""
+        made = self._node(path).made
+        return {name: value.load() if isinstance(value, Kept) else value for name, value in made.items()}
+
+    def _node(self, path: str) -> StepNode:
+        found = next((node for node in self._all if node.path == path), None)
+        if found is None:
+            raise InputError.at(f"the run has no step '{path}'", element=path)
+        return found
+
+    def _not_approved(self, step_id: str) -> Finding:
+        step = self.workflow.step(step_id)
+        known = self._types[step.type] if step is not None else None
+        does = "changes something outside that cannot be taken back" if known and known.irreversible else "runs code"
+        return Finding(Severity.ERROR, f"step '{step_id}' {does}: it needs to be approved first", step_id)
+
+    def _prepare(self, nodes: Mapping[str, StepNode]) -> None:
+        if self._store is not None:
+            plain: dict[tuple[str, str], str] = {}
+            for node in nodes.values():
+                bare = not node.step.options and not hasattr(node.known.shape, "reads")
+                found = plain.get((node.known.plugin, node.step.type)) if bare else None
+                if found is None:
+                    found = base_of(node.step, node.known, self._services.folder, self.settings.seed)
+                    if bare:
+                        plain[node.known.plugin, node.step.type] = found
+                node.base = found
+        with self._lock:
+            self._all += nodes.values()
+
+    def _perform(self, node: Node) -> bool | list[Node]:
+        if not isinstance(node, StepNode):
+            raise TypeError(node)
+        try:
+            if node.parts is not None:
+                return self._fold(node)
+            if self._store is None:
+                made = self._run(node, self._values(node), "")
+            else:
+                made = self._run_kept(node, self._store)
+            if isinstance(made, list):
+                return made
+            return self._done(node, made)
+        except Stopped:
+            return self._failed(node, State.SKIPPED, "stopped")
+        except SolviturError as error:
+            return self._failed(node, State.FAILED, str(error))
+
+    def _run_kept(self, node: StepNode, store: Store) -> dict[str, Any] | list[Node]:
+        """Answers from the store, or runs and keeps; equal work that is under way already is waited for."""
+        node.key = key = key_of(
+            node.base,
+            (
+                (port.name, [self._digest(s.node, s.output) for s in sources])
+                for port, sources in node.inputs
+                if sources
+            ),
+        )
+        if node.known.irreversible:
+            return self._keep(node, store, self._run(node, self._values(node), key))
+        while not self._stop.is_set():
+            known = store.find(key)
+            if known is not None and not node.again:
+                node.from_cache = True
+                return dict(known)
+            with self._lock:
+                other = self._in_flight.get(key)
+                if other is None:
+                    self._in_flight[key] = mine = threading.Event()
+                    break
+            node.again = False  # the equal one runs again already
+            other.wait()
+        else:
+            raise Stopped
+        try:
+            return self._keep(node, store, self._run(node, self._values(node), key))
+        finally:
+            with self._lock:
+                del self._in_flight[key]
+            mine.set()
+
+    def _keep(self, node: StepNode, store: Store, made: dict[str, Any] | list[Node]) -> dict[str, Any] | list[Node]:
+        if isinstance(made, list):
+            return made
+        key = f"{node.key}:{time.time_ns()}" if node.known.irreversible else node.key
+        kept = store.keep(key, made, step=node.path, seconds=node.seconds)
+        node.heavy = any(value.path is not None for value in kept.values())
+        return dict(kept)
+
+    def _run(self, node: StepNode, inputs: dict[str, Any], key: str) -> dict[str, Any] | list[Node]:
+        if self._stop.is_set():
+            raise Stopped
+        if self._emit is not None:
+            self.tell(node, State.RUNNING)
+        seed = seed_of(key) if key else self.settings.seed
+        made = perform_step(node, inputs, seed, self._services, _NodeEars(self, node), self._stop)
+        if isinstance(made, Workflow):
+            return self._unfold(node, made)
+        return made
+
+    def _values(self, node: StepNode) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        for port, sources in node.inputs:
+            if not port.many:
+                values[port.name] = self._value(sources[0].node, sources[0].output) if sources else None
+                continue
+            listed: list[Any] = []
+            for source in sources:
+                value = self._value(source.node, source.output)
+                listed += value if source.spread else [value]
+            values[port.name] = listed
+        return values
+
+    def _value(self, node: StepNode, output: str) -> Any:
+        value = node.made[output]
+        return value.load() if isinstance(value, Kept) else value
+
+    def _digest(self, node: StepNode, output: str) -> str:
+        value = node.made[output]
+        return value.digest if isinstance(value, Kept) else "?"
+
+    def _unfold(self, node: StepNode, workflow: Workflow) -> list[Node]:
+        """Puts a sub-workflow in a step's place."""
+        checked = dry_run(workflow, self._shapes)
+        if not checked.can_run:
+            raise InputError(checked.findings)
+        for step_id in checked.approvals:
+            said = self.ask(node, f"May step '{step_id}', which unfolded from '{node.path}', run?", workflow)
+            if said not in ("yes", "approve"):
+                raise InputError([self._not_approved(step_id)])
+        missing = [name for name in node.output_names if workflow.step(name) is None]
+        if missing:
+            raise InputError.at(f"its sub-workflow has no step '{missing[0]}' to make that output")
+        node.parts = build_nodes(workflow, self._types, prefix=f"{node.path}/")
+        node.resource = "light"
+        self._prepare(node.parts)
+        if self._emit is not None:
+            self._emit(Expanded(self.settings.number, node.path, workflow))
+        return list(node.parts.values())
+
+    def _fold(self, node: StepNode) -> bool:
+        """Takes the outputs of an unfolded step from its sub-workflow, which has ended."""
+        parts = node.parts or {}
+        made: dict[str, Any] = {}
+        for name in node.output_names:
+            part = parts[name]
+            made[name] = part.made[part.output_names[0]]
+        node.seconds = sum(part.seconds for part in parts.values())
+        if self._store is not None and not node.known.irreversible:
+            made = dict(self._store.keep(node.key, made, step=node.path, seconds=node.seconds))
+        return self._done(node, made)
+
+    def _done(self, node: StepNode, made: dict[str, Any]) -> bool:
+        node.made = made
+        node.state = State.DONE
+        self._release_sources(node)
+        if self._emit is not None:
+            size = sum(value.size for value in made.values() if isinstance(value, Kept))
+            self.tell(node, State.DONE, memory_bytes=size)
+        return True
+
+    def _failed(self, node: StepNode, state: State, text: str) -> bool:
+        node.state, node.text = state, text
+        self._release_sources(node)
+        self.tell(node, state, text=text)
+        return False
+
+    def _skip(self, node: Node) -> None:
+        if isinstance(node, StepNode):
+            failed_part = next((p for p in (node.parts or {}).values() if p.state is State.FAILED), None)
+            if failed_part is not None:
+                node.state, node.text = State.FAILED, f"{failed_part.path}: {failed_part.text}"
+            else:
+                node.state = State.SKIPPED
+                node.text = "stopped" if self._stop.is_set() else "something it needs is not there"
+            self.tell(node, node.state, text=node.text)
+
+    def _release_sources(self, node: StepNode) -> None:
+        """Lets large values go from memory once the last step that needs them is done."""
+        for source in {source.node for _, sources in node.inputs for source in sources if source.node.heavy}:
+            with self._lock:
+                source.users -= 1
+                last = source.users == 0
+            if last:
+                for value in source.made.values():
+                    if isinstance(value, Kept):
+                        value.release()
+
+    def ask(self, node: StepNode, question: str, shown: Any) -> str:
+        """Asks a person; the step is paused until the answer is there."""
+        if not self.settings.attended:
+            return ""
+        asked = (threading.Event(), list[str]())
+        with self._lock:
+            self._answers[node.path] = asked
+        self.tell(node, State.PAUSED, text=question)
+        if self._emit is not None:
+            self._emit(ReviewWanted(self.settings.number, node.path, question, shown))
+        if self._stop.is_set():
+            raise Stopped
+        asked[0].wait()
+        with self._lock:
+            del self._answers[node.path]
+        if not asked[1]:
+            raise Stopped
+        self.tell(node, State.RUNNING)
+        return asked[1][-1]
+
+    def tell_log(self, node: StepNode, text: str) -> None:
+        """Tells lines of a step's log."""
+        if self._emit is not None:
+            self._emit(StepLog(self.settings.number, node.path, text))
+
+    def tell(self, node: StepNode, state: State, **more: Any) -> None:
+        """Tells what a step is at."""
+        if self._emit is not None:
+            event = StepState(
+                self.settings.number, node.path, state, seconds=node.seconds, from_cache=node.from_cache
+            )
+            self._emit(replace(event, **more) if more else event)
+
+    def _tell_end(self) -> None:
+        self._scheduler.wait()
+        if self._emit is not None:
+            seconds = time.monotonic() - self._began
+            self._emit(WorkflowDone(self.settings.number, counted(self.states()), seconds, self._stop.is_set()))
+
+
+class _NodeEars:
+    """Passes on what one step reports."""
+
+    __slots__ = ("_node", "_run")
+
+    def __init__(self, run: WorkflowRun, node: StepNode) -> None:
+        self._run = run
+        self._node = node
+
+    def progress(self, fraction: float | None, text: str) -> None:
+        self._run.tell(self._node, State.RUNNING, fraction=fraction, text=text)
+
+    def log(self, text: str) -> None:
+        self._run.tell_log(self._node, text)
+
+    def ask(self, question: str, shown: Any) -> str:
+        return self._run.ask(self._node, question, shown)

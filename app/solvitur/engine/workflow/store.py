@@ -1,0 +1,202 @@
+"""The store of a workflow's results: by content, journalled as they come about, large ones in files of their own.
+
+The journal is a file to which one line is added per finished step. What is in it survives the end of the process at
+any moment: a line that was cut off is left out when it is read again. A large value is written to its own file,
+named by its hash, before the line that names it.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+import os
+import threading
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from solvitur.problem.errors import InputError
+from solvitur.problem.findings import Place
+from solvitur.problem.records import RecordUnknown, from_bytes, to_bytes
+
+_INLINE_BYTES = 16_384
+"""Values of at most so many bytes are kept in the journal itself and in memory."""
+_SHORT_TEXT = 200
+_UNSURE = "unsure:"
+"""Begins the digest of a value that cannot be packed: it is equal to nothing but itself."""
+
+
+class Kept:
+    """One value that a step made: its digest, its size in bytes, and where it is."""
+
+    __slots__ = ("_there", "_value", "digest", "path", "size")
+
+    def __init__(self, digest: str, size: int, path: Path | None = None) -> None:
+        self.digest = digest
+        self.size = size
+        self.path = path
+        self._value: Any = None
+        self._there = False
+
+    @classmethod
+    def of(cls, value: Any, digest: str, size: int, path: Path | None = None) -> Kept:
+        """Keeps a value that is in memory."""
+        kept = cls(digest, size, path)
+        kept._value, kept._there = value, True
+        return kept
+
+    @property
+    def lasting(self) -> bool:
+        """Whether it can be found again by another process."""
+        return not self.digest.startswith(_UNSURE)
+
+    def load(self) -> Any:
+        """Returns the value; what is in a file is read again.
+
+        Raises
+        ------
+        InputError
+            If its file is gone or broken.
+        """
+        if self._there:
+            return self._value
+        if self.path is None:
+            raise InputError.at("this result was not kept; run the step again")
+        try:
+            data = self.path.read_bytes()
+            if hashlib.sha256(data).hexdigest() != self.digest:
+                raise ValueError("its content has changed")
+            return from_bytes(data)
+        except (OSError, ValueError, RecordUnknown, KeyError) as error:
+            text = f"a kept result cannot be read ({error}); run the step again"
+            raise InputError.at(text, place=Place(str(self.path))) from None
+
+    def release(self) -> None:
+        """Lets go of a value that is in a file."""
+        if self.path is not None:
+            self._value, self._there = None, False
+
+
+class Store:
+    """Results by key. Without a folder they are kept in memory only."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder
+        self._entries: dict[str, dict[str, Kept]] = {}
+        self._seconds: dict[str, float] = {}
+        self._lock = threading.Lock()
+        self._journal = -1
+        self._unsure = 0
+        if folder is not None:
+            self._open(folder)
+
+    def close(self) -> None:
+        """Closes the journal."""
+        if self._journal >= 0:
+            os.close(self._journal)
+            self._journal = -1
+
+    def find(self, key: str) -> dict[str, Kept] | None:
+        """Returns what a step of that key made, by port, or None."""
+        return self._entries.get(key)
+
+    def seconds(self, key: str) -> float:
+        """Returns how long the step of that key took."""
+        return self._seconds.get(key, 0.0)
+
+    def keep(self, key: str, outputs: Mapping[str, Any], *, step: str = "", seconds: float = 0.0) -> dict[str, Kept]:
+        """Keeps what a step made (values, or values kept already), and notes it in the journal before it returns."""
+        kept: dict[str, Kept] = {}
+        noted: dict[str, Any] | None = {}
+        for port, value in outputs.items():
+            kept[port], note = self._again(value) if isinstance(value, Kept) else self._kept(value)
+            noted = None if note is None or noted is None else {**noted, port: note}
+        if noted is not None:
+            self._entries[key] = kept
+            self._seconds[key] = seconds
+            if self._journal >= 0:
+                line = json.dumps([key, step, round(seconds, 6), noted], separators=(",", ":"))
+                with self._lock:
+                    os.write(self._journal, line.encode() + b"\n")
+        return kept
+
+    def _again(self, kept: Kept) -> tuple[Kept, Any]:
+        """Returns the note of a value that is kept already."""
+        if kept.path is not None:
+            return kept, {"d": kept.digest, "n": kept.size}
+        return (kept, self._kept(kept.load())[1]) if kept.lasting else (kept, None)
+
+    def _kept(self, value: Any) -> tuple[Kept, Any]:
+        """Returns a kept value and its note for the journal; None in place of the note when it cannot be packed."""
+        kind = type(value)
+        if (
+            value is None
+            or kind is int
+            or kind is bool
+            or kind is float
+            or (kind is str and len(value) < _SHORT_TEXT)
+        ):
+            digest = f"{kind.__name__}:{value!r}"
+            finite = kind is not float or value - value == 0
+            return Kept.of(value, digest, 8), ([value] if finite else [value, "float"])
+        try:
+            data = to_bytes(value)
+        except TypeError:
+            with self._lock:
+                self._unsure += 1
+                return Kept.of(value, f"{_UNSURE}{id(self)}:{self._unsure}", 0), None
+        digest = hashlib.sha256(data).hexdigest()
+        if len(data) <= _INLINE_BYTES or self._folder is None:
+            note = {"d": digest, "b": base64.b64encode(data).decode()} if self._folder is not None else {}
+            return Kept.of(value, digest, len(data)), note
+        path = self._spill(digest, data)
+        return Kept.of(value, digest, len(data), path), {"d": digest, "n": len(data)}
+
+    def _path(self, digest: str) -> Path:
+        return (self._folder or Path()) / "values" / digest[:2] / digest
+
+    def _spill(self, digest: str, data: bytes) -> Path:
+        path = self._path(digest)
+        if not (path.exists() and path.stat().st_size == len(data)):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            new = path.with_name(f"{digest}.{os.getpid()}.{threading.get_ident()}")
+            new.write_bytes(data)
+            new.replace(path)
+        return path
+
+    def _open(self, folder: Path) -> None:
+        journal = folder / "journal.jsonl"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._journal = os.open(journal, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
+            data = journal.read_bytes()
+        except OSError as error:
+            text = f"the results of the workflow cannot be kept here: {error.strerror or error}"
+            raise InputError.at(text, place=Place(str(folder))) from None
+        for line in data.splitlines():
+            with suppress(ValueError, TypeError, KeyError, RecordUnknown, binascii.Error):
+                self._read(json.loads(line))
+        if data and not data.endswith(b"\n"):
+            os.write(self._journal, b"\n")  # ends the line that was cut off, so that the next one stands alone
+
+    def _read(self, entry: Any) -> None:
+        key, _step, seconds, noted = entry
+        kept = {port: self._noted(note) for port, note in noted.items()}
+        if None not in kept.values():
+            self._entries[key] = {port: each for port, each in kept.items() if each is not None}
+            self._seconds[key] = float(seconds)
+
+    def _noted(self, note: Any) -> Kept | None:
+        """Restores a value from its note; None when its file is not there whole."""
+        if isinstance(note, list):
+            return self._kept(float(note[0]) if len(note) == 2 else note[0])[0]
+        if "b" in note:
+            data = base64.b64decode(note["b"])
+            return Kept.of(from_bytes(data), note["d"], len(data))
+        path = self._path(note["d"])
+        if not path.exists() or path.stat().st_size != note["n"]:
+            return None
+        return Kept(note["d"], note["n"], path)
