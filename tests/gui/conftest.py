@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from understand_world import World
@@ -55,7 +56,7 @@ def make_window(qtbot: QtBot, plugins: Plugins) -> Iterator[MakeWindow]:
     for window in made:
         window.leave_now()
         window.deleteLater()
-    qtbot.wait(0)
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # a window that stays slows every later one
 
 
 @pytest.fixture

@@ -8,10 +8,19 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit, QMessageBox, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QComboBox,
+    QLineEdit,
+    QMessageBox,
+    QPushButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from conftest import MakeWindow
+from solvitur.engine.events import Done
 from solvitur.gui.actions import Action
 from solvitur.gui.crash import Crashes
 from solvitur.gui.main_window import MainWindow
@@ -19,6 +28,7 @@ from solvitur.gui.menus import MENUS
 from solvitur.gui.messages import Message
 from solvitur.gui.palette import rows
 from solvitur.gui.stage import WELCOME
+from solvitur.gui.welcome import Welcome
 from solvitur.problem.edits import SetFields
 
 MODEL = "var x >= 0\nvar y >= 0\nmaximize profit: 3*x + 2*y\nsubject to time: x + y <= 4\n"
@@ -337,6 +347,33 @@ def test_a_missing_recent_file_is_told(window: MainWindow, qtbot: QtBot, tmp_pat
     window.documents.open_path(tmp_path / "gone.slv")
     qtbot.waitUntil(lambda: bool(window.messages.messages))
     assert "gone.slv" in window.messages.messages[-1].text
+
+
+def test_a_data_file_shows_the_page_that_imports_it(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    file = tmp_path / "prices.csv"
+    file.write_text("item,price\nnail,2\nbolt,3\n")
+    window.documents.open_path(file)
+    qtbot.waitUntil(lambda: window.stage.current == "understand")
+    assert window.context.session.problem.tables == ()
+
+
+def test_an_example_opens_and_solves_in_two_clicks(window: MainWindow, qtbot: QtBot) -> None:
+    welcome = window.stage.built(WELCOME)
+    assert isinstance(welcome, Welcome)
+    ended: list[Done] = []
+    window.context.bridge.happened.connect(lambda event: ended.append(event) if isinstance(event, Done) else None)
+    card = next(card for card in welcome.examples.cards if card.objectName() == "example.diet")
+    qtbot.mouseClick(card, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.stage.current == "understand", timeout=10_000)
+    qtbot.waitUntil(lambda: window.context.session.instance() is not None, timeout=10_000)
+    solve = next(
+        button
+        for button in window.docks.fill("solver").findChildren(QPushButton)
+        if button.text().startswith("Solve") and button.isVisible()
+    )
+    qtbot.mouseClick(solve, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(ended), timeout=60_000)
+    assert ended[0].run.verified
 
 
 # Messages and crashes

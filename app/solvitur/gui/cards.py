@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import QColor, QImage, QImageReader, QPainter, QPainterPath, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from solvitur.gui.theme import Theme
+
+_COVER = QSize(560, 280)
+"""In pixels: wide enough for a scale of two."""
 
 
 class Card(QPushButton):
@@ -104,9 +108,7 @@ class CoverPicture(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
     def show_picture(self, picture: QImage) -> None:
-        """Shows a picture made for light colours; an empty one takes no room."""
-        if self._theme.tokens.dark and not picture.isNull():
-            picture = darkened(picture, self._theme.color("surface"))
+        """Shows a picture; an empty one takes no room."""
         self._picture = QPixmap.fromImage(picture)
         self.setVisible(not picture.isNull())
         self.update()
@@ -127,6 +129,20 @@ class CoverPicture(QWidget):
             painter.drawPixmap(left, top, size.width(), size.height(), self._picture)
         painter.fillRect(0, self.height() - 1, self.width(), 1, self._theme.color("line"))
         painter.end()
+
+
+def read_cover(path: Path, ground: QColor | None) -> QImage:
+    """Reads a picture made for light colours in the size of a cover, darkened onto ``ground`` if there is one.
+
+    An empty picture when the file cannot be read; may be called from any thread.
+    """
+    reader = QImageReader(str(path))
+    size = reader.size()
+    if not size.isValid():
+        return QImage()
+    reader.setScaledSize(size.scaled(_COVER, Qt.AspectRatioMode.KeepAspectRatioByExpanding))
+    picture = reader.read()
+    return darkened(picture, ground) if ground is not None and not picture.isNull() else picture
 
 
 def darkened(picture: QImage, ground: QColor) -> QImage:

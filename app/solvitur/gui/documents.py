@@ -17,7 +17,6 @@ from solvitur.gui.preferences import Preferences
 from solvitur.gui.tasks import Tasks, sentence_of
 from solvitur.hooks.contracts import Example, Imported
 from solvitur.problem.document import Problem
-from solvitur.problem.edits import SetTable
 from solvitur.problem.errors import InputError, SolviturError
 
 PROJECT_SUFFIX = ".solvitur"
@@ -30,6 +29,8 @@ class Documents(QObject):
     shown = Signal(str)
     """Asks for the problem to be brought to the front, with the view named (``words``, ``model``; empty: any)."""
     closed = Signal()
+    data_offered = Signal(object)
+    """Asks for the import page to be shown for the path of a data file."""
 
     def __init__(
         self, context: Context, preferences: Preferences, messages: MessageBar, tasks: Tasks, window: QWidget
@@ -50,7 +51,7 @@ class Documents(QObject):
         self._ask_file("Open", QFileDialog.AcceptMode.AcceptOpen, self._open_filters(), self.open_path)
 
     def open_path(self, path: Path, *, remember: bool = True) -> None:
-        """Opens a project, a model or a standard file, or adds the tables of a data file to the open problem.
+        """Opens a project, a model or a standard file, or offers the data of a file for the open problem.
 
         ``remember`` puts the file at the top of the recent ones.
         """
@@ -165,11 +166,8 @@ class Documents(QObject):
         if problem is not None:
             self.when_safe(lambda: self._take_problem(path, problem, imported))
             return
-        for table in imported.tables:
-            self._session.apply(SetTable(f"Import table '{table.name}'", table.name, table), source=self)
-        self._tell(imported)
-        self._remember(path)
-        self.shown.emit("")
+        if path is not None:
+            self.data_offered.emit(path)
 
     def _take_problem(self, path: Path | None, problem: Problem, imported: Imported) -> None:
         self._session.new(problem, discard=True)

@@ -39,6 +39,7 @@ _WIDTH, _HEIGHT = 1280, 800
 _IDLE_MS, _PAUSE_MS = 300, 50
 _SWITCH_S = 0.0005
 """How soon a background thread lets the window's go on: Python's usual 0.005 s adds up to gaps that are felt."""
+_HINT = "F1 explains what has the focus; Ctrl+K finds every action."
 _QUIET = (events.Progress, events.Incumbent, events.Bound, events.Log)
 """Events that come often and change no action."""
 _CHECKED_FIELDS = frozenset({"formulation", "tables", "choice"})
@@ -86,7 +87,6 @@ class MainWindow(QMainWindow):
         actions.set_shortcuts(preferences.value.shortcuts)
         self._lay_out()
         self._connect()
-        self.docks.rest()
         self.stage.turn_to(WELCOME)
         self._show_title()
         self._refresh_actions()
@@ -191,6 +191,7 @@ class MainWindow(QMainWindow):
         self.stage.turned.connect(self._turned)
         self.tasks.busy.connect(self.status.busy)
         self.documents.shown.connect(self.show_problem)
+        self.documents.data_offered.connect(self._show_import)
         self.documents.closed.connect(lambda: self.stage.turn_to(WELCOME))
         self.preferences.changed.connect(self._take_preferences)
 
@@ -200,9 +201,16 @@ class MainWindow(QMainWindow):
     def _turned(self, page: str) -> None:
         if page == WELCOME:
             self.docks.rest()
+            self.status.showMessage(_HINT)
         else:
             self.docks.wake()
+            self.status.clearMessage()
         self._refresh.start(0)
+
+    def _show_import(self, path: Path) -> None:
+        importer = getattr(self.stage.turn_to("understand"), "import_file", None)
+        if callable(importer):
+            importer(path)
 
     def _take(self, event: object) -> None:
         if isinstance(event, _QUIET):

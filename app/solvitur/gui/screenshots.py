@@ -73,7 +73,8 @@ class _Walk:
         self._window.resize(*_SIZE)
         self._window.show()
         self._window.start()
-        self._settle()
+        welcome = self._window.stage.turn_to(WELCOME)
+        self.wait(lambda: bool(getattr(welcome, "complete", True)), 20)
         self.take("welcome")
         if "solving" in views:
             self.open(hard)

@@ -37,7 +37,7 @@ class StatusBar(QStatusBar):
         self._verified = self._button("statusVerified", "Last run", "place.lookback")
         holder = QWidget(self)
         row = QHBoxLayout(holder)
-        row.setContentsMargins(0, 0, 0, 0)
+        row.setContentsMargins(0, 0, context.theme.tokens.gap, 0)
         row.setSpacing(context.theme.tokens.gap)
         for widget in (self._running, self._bar, self._verified):
             row.addWidget(widget)

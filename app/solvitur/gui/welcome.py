@@ -6,15 +6,15 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QImage, QImageReader
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from solvitur.engine import events
-from solvitur.gui.cards import Card, CardGrid, ExampleCard, RowCard, StartCard
+from solvitur.gui.cards import Card, CardGrid, ExampleCard, RowCard, StartCard, read_cover
 from solvitur.gui.context import Context
 from solvitur.gui.documents import Documents
 from solvitur.gui.preferences import Preferences
+from solvitur.gui.tasks import Tasks
 from solvitur.hooks.contracts import Example
 
 _WIDTH, _RECENT_WIDTH = 1120, 248
@@ -45,9 +45,7 @@ class Welcome(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._context, self._preferences, self._documents = context, preferences, documents
         self._pictures: list[tuple[ExampleCard, Path]] = []
-        self._covers: list[tuple[ExampleCard, Path]] = []
-        self._next_cover = QTimer(self, interval=0)
-        self._next_cover.timeout.connect(self._show_next_cover)
+        self._tasks = Tasks(self)
         gap = context.theme.tokens.gap
         page = QWidget(self)
         page.setProperty("page", "true")
@@ -171,20 +169,24 @@ class Welcome(QScrollArea):
         self._show_covers()
 
     def _show_covers(self) -> None:
-        self._covers = list(self._pictures)
-        self._next_cover.start()
+        theme = self._context.theme
+        ground = theme.color("surface") if theme.tokens.dark else None
+        for card, path in self._pictures:
+            self._tasks.run(
+                f"Reading '{path.name}'",
+                partial(read_cover, path, ground),
+                card.picture.show_picture,
+                lambda _error: None,
+            )
 
-    def _show_next_cover(self) -> None:
-        if not self._covers:
-            self._next_cover.stop()
-            return
-        card, path = self._covers.pop(0)
-        reader = QImageReader(str(path))
-        size = reader.size()
-        if size.isValid():
-            wanted = QSize(520, 260)
-            reader.setScaledSize(size.scaled(wanted, Qt.AspectRatioMode.KeepAspectRatioByExpanding))
-        card.picture.show_picture(reader.read() if size.isValid() else QImage())
+    def closing(self) -> None:
+        """Ends the background thread; the window calls it when it closes."""
+        self._tasks.close()
+
+    @property
+    def complete(self) -> bool:
+        """Whether every picture is shown."""
+        return self._tasks.idle
 
     def _take(self, event: object) -> None:
         if isinstance(event, events.PluginsChanged):
