@@ -41,6 +41,9 @@ _REST_MS = 120
 _SAMPLES = 3
 _MOST_PROBLEMS = 6
 _MOST_COLUMNS_SHOWN = 8
+_LIST_WIDTH = 20
+"""In units of the grid."""
+_LEAST_LETTERS = 16
 _ICONS = {Severity.ERROR: ("error", "bad"), Severity.WARNING: ("warning", "warn"), Severity.INFO: ("info", "accent")}
 
 
@@ -159,6 +162,7 @@ class ImportPage(QWidget):
             samples = [show_cell(v, plain=True) for v in column.values[:_SAMPLES].tolist() if not is_missing(v)]
             sample = QLabel(", ".join(samples) + (" ..." if source.table.row_count > _SAMPLES else ""), page)
             sample.setProperty("role", "small-soft")
+            sample.setMinimumWidth(1)
             combo = self._combo(number, column.name, offered, source.roles[number], page)
             grid.addWidget(name, number, 0)
             grid.addWidget(sample, number, 1)
@@ -167,7 +171,10 @@ class ImportPage(QWidget):
         grid.setRowStretch(len(source.table.columns), 1)
         self._scroll.setWidget(page)
         each = tokens.target_px + tokens.gap + tokens.gap_small
-        self._scroll.setFixedHeight(each * min(len(source.table.columns), _MOST_COLUMNS_SHOWN))
+        lines = len(source.table.columns) if len(self._sources) == 1 else _MOST_COLUMNS_SHOWN // 2
+        height = each * min(lines, _MOST_COLUMNS_SHOWN)
+        self._scroll.setFixedHeight(height)
+        self._list.setFixedHeight(height)
 
     def _combo(
         self, number: int, column: str, offered: tuple[ColumnRole, ...], chosen: ColumnRole, page: QWidget
@@ -175,6 +182,8 @@ class ImportPage(QWidget):
         combo = QComboBox(page)
         combo.setObjectName(f"import-column-{number}")
         combo.setAccessibleName(f"What column {column} becomes")
+        combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        combo.setMinimumContentsLength(_LEAST_LETTERS)
         icons = {"labels": "set", "values": "param", "keep": "table", "skip": "skip"}
         for role in offered:
             combo.addItem(self._context.theme.icon(icons[role.what]), role.title, role)
@@ -296,8 +305,11 @@ class ImportPage(QWidget):
         self._scroll.setObjectName("import-columns")
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        row.addWidget(self._list, 1)
-        row.addWidget(self._scroll, 3)
+        self._list.setFixedWidth(_LIST_WIDTH * self._context.theme.tokens.gap)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        row.addWidget(self._list, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._scroll, 1, Qt.AlignmentFlag.AlignTop)
         return row
 
     def _preview_view(self) -> QTableView:
