@@ -113,7 +113,8 @@ def knapsack() -> None:
 def assignment() -> None:
     """Twenty nurses and twenty home visits: travel minutes."""
     draw = random.Random(11)
-    first = "Ada Ben Cleo Dan Eva Finn Gia Hugo Ines Jon Kim Leo Mia Noa Ole Pia Ron Sue Tom Uma".split()
+    first = ["Ada", "Ben", "Cleo", "Dan", "Eva", "Finn", "Gia", "Hugo", "Ines", "Jon"]
+    first += ["Kim", "Leo", "Mia", "Noa", "Ole", "Pia", "Ron", "Sue", "Tom", "Uma"]
     homes = [f"Visit {k:02d}" for k in range(1, 21)]
     spot = {name: (draw.uniform(0, 24), draw.uniform(0, 16)) for name in [*first, *homes]}
     rows = []
@@ -152,8 +153,8 @@ def lot_sizing() -> None:
 def portfolio() -> None:
     """Twenty assets driven by four factors; covariance in percent squared per year."""
     draw = random.Random(3)
-    names = "Airline Bank Brewery Cement Chips Drugs Energy Foods Gold Hotels Insurance Media Metals".split()
-    names += "Motors Oil Paper Rail Retail Software Telecom".split()
+    names = ["Airline", "Bank", "Brewery", "Cement", "Chips", "Drugs", "Energy", "Foods", "Gold", "Hotels"]
+    names += ["Insurance", "Media", "Metals", "Motors", "Oil", "Paper", "Rail", "Retail", "Software", "Telecom"]
     loads = {n: [draw.uniform(6, 16), *(draw.gauss(0, 6) for _ in range(3))] for n in names}
     noise = {n: draw.uniform(5, 14) for n in names}
     facts = []

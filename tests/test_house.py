@@ -54,12 +54,12 @@ def test_public_names_are_documented(path: Path) -> None:
     """Every module, public class and public function says in a sentence what it is for."""
     tree = ast.parse(path.read_text("utf-8"))
     assert ast.get_docstring(tree), "the module has no docstring"
-    silent = []
-    for node in tree.body:
-        if isinstance(node, ast.ClassDef | ast.FunctionDef) and not node.name.startswith("_"):
-            if not ast.get_docstring(node):
-                silent.append(node.name)
-    assert silent == []
+    public = [
+        node
+        for node in tree.body
+        if isinstance(node, ast.ClassDef | ast.FunctionDef) and not node.name.startswith("_")
+    ]
+    assert [node.name for node in public if not ast.get_docstring(node)] == []
 
 
 def test_nothing_written_for_later_is_left_behind() -> None:
