@@ -6,14 +6,16 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QGuiApplication
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
+    QApplication,
     QComboBox,
     QLineEdit,
     QMessageBox,
+    QPlainTextEdit,
     QPushButton,
     QWidget,
 )
@@ -21,6 +23,8 @@ from pytestqt.qtbot import QtBot
 
 from conftest import MakeWindow
 from solvitur.engine.events import Done
+from solvitur.engine.folders import Folders
+from solvitur.engine.session import Session
 from solvitur.gui.actions import Action
 from solvitur.gui.crash import Crashes
 from solvitur.gui.main_window import MainWindow
@@ -29,6 +33,7 @@ from solvitur.gui.messages import Message
 from solvitur.gui.palette import rows
 from solvitur.gui.stage import WELCOME
 from solvitur.gui.welcome import Welcome
+from solvitur.hooks.loading import Plugins
 from solvitur.problem.edits import SetFields
 
 MODEL = "var x >= 0\nvar y >= 0\nmaximize profit: 3*x + 2*y\nsubject to time: x + y <= 4\n"
@@ -319,6 +324,43 @@ def test_dropped_files_open(window: MainWindow, qtbot: QtBot, tmp_path: Path) ->
         )
     )
     qtbot.waitUntil(lambda: "profit" in window.context.session.problem.formulation.text)
+
+
+def test_a_file_dropped_on_the_model_text_opens_and_is_not_typed(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    file = tmp_path / "plan.slv"
+    file.write_text(MODEL)
+    place = window.stage.turn_to("understand")
+    editor = max(place.findChildren(QPlainTextEdit), key=lambda field: field.isVisible())
+    dropped = QMimeData()
+    dropped.setUrls([QUrl.fromLocalFile(str(file))])
+    given = (Qt.DropAction.CopyAction, dropped, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(editor.viewport(), QDragEnterEvent(QPoint(9, 9), *given))
+    QApplication.sendEvent(editor.viewport(), QDropEvent(QPointF(9, 9), *given))
+    qtbot.waitUntil(lambda: window.context.session.problem.formulation.text == MODEL)
+
+
+def test_a_project_changed_by_others_is_overwritten_only_when_asked(
+    window: MainWindow, plugins: Plugins, tmp_path: Path
+) -> None:
+    path = window.context.session.save(tmp_path / "p.solvitur")
+    copied = path.read_bytes()
+    elsewhere = Session(plugins, Folders.of_user({"SOLVITUR_STATE_DIR": str(tmp_path / "elsewhere")}))
+    other = tmp_path / "other.solvitur"
+    other.write_bytes(copied)
+    elsewhere.open(other)
+    elsewhere.apply(SetFields("Rename", {"name": "Theirs"}))
+    elsewhere.save()
+    elsewhere.close()
+    path.write_bytes(other.read_bytes())
+    edit(window, "Mine")
+    window.context.actions.trigger("file.save")
+    told = window.messages.messages[-1]
+    assert "someone else changed the file" in told.text
+    assert window.context.session.modified
+    dict(told.actions)["Overwrite"]()
+    assert not window.context.session.modified
 
 
 @pytest.mark.parametrize(

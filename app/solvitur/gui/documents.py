@@ -179,11 +179,14 @@ class Documents(QObject):
         if imported.findings:
             self._messages.show_error(InputError(imported.findings[:4]))
 
-    def _save_to(self, path: Path | None, then: Callable[[], object] | None) -> None:
+    def _save_to(self, path: Path | None, then: Callable[[], object] | None, *, overwrite: bool = False) -> None:
         try:
-            self._session.save(path)
+            self._session.save(path, overwrite=overwrite)
         except SolviturError as error:
-            self._messages.show_error(error, "The project was not saved")
+            ways: list[tuple[str, Callable[[], object]]] = [("Save as…", partial(self.save_as, then))]
+            if path is None and not overwrite:
+                ways.append(("Overwrite", partial(self._save_to, None, then, overwrite=True)))
+            self._messages.show_error(error, "The project was not saved", ways)
             return
         except OSError as error:
             self._messages.show_error(SolviturError(sentence_of(error)), "The project was not saved")

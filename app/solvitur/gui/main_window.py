@@ -17,6 +17,7 @@ from solvitur.gui.context import Context
 from solvitur.gui.docks import Docks
 from solvitur.gui.documents import Documents
 from solvitur.gui.file_actions import add_edit_actions, add_file_actions, name_edits
+from solvitur.gui.file_drops import FileDrops, local_files
 from solvitur.gui.garbage import Garbage
 from solvitur.gui.menus import Menus
 from solvitur.gui.messages import Message, MessageBar
@@ -146,14 +147,13 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Takes files."""
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
+        if local_files(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Opens the dropped files."""
-        for url in event.mimeData().urls():
-            if url.isLocalFile():
-                self.documents.open_path(Path(url.toLocalFile()))
+        for path in local_files(event.mimeData()):
+            self.documents.open_path(path)
         event.acceptProposedAction()
 
     def _close_down(self) -> None:
@@ -190,6 +190,8 @@ class MainWindow(QMainWindow):
         self.context.selection.changed.connect(lambda _selected: self._refresh.start(0))
         self.stage.turned.connect(self._turned)
         self.tasks.busy.connect(self.status.busy)
+        drops = FileDrops(self.documents.open_path, self)
+        self.stage.made.connect(drops.watch)
         self.documents.shown.connect(self.show_problem)
         self.documents.data_offered.connect(self._show_import)
         self.documents.closed.connect(lambda: self.stage.turn_to(WELCOME))

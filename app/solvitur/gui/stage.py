@@ -17,6 +17,8 @@ class Stage(QStackedWidget):
     """Shows one page at a time; ``turned`` carries the id of the page that is now in front."""
 
     turned = Signal(str)
+    made = Signal(QWidget)
+    """A page that has just been built."""
 
     def __init__(
         self, context: Context, places: Mapping[str, Part], welcome: Callable[[], QWidget], parent: QWidget
@@ -46,6 +48,7 @@ class Stage(QStackedWidget):
             made = self._welcome() if page == WELCOME else self._places[page].build(self._context)
             self._built[page] = made
             self.addWidget(made)
+            self.made.emit(made)
         return self._built[page]
 
     def built(self, page: str) -> QWidget | None:
