@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from solvitur.language.cycles import find_cycle
 from solvitur.language.elements import (
@@ -23,6 +23,7 @@ from solvitur.language.elements import (
 )
 from solvitur.language.faults import Places
 from solvitur.language.judging import Judge, Scope
+from solvitur.language.lexing import NAME
 from solvitur.language.names_used import names_in
 from solvitur.language.natures import CONSTANT, LINEAR, LOGICAL, NONLINEAR, QUADRATIC, Nature
 from solvitur.language.symbols import ROLE_TITLES, Shapes, Symbol, binders_of, role_of, symbols_of
@@ -30,6 +31,9 @@ from solvitur.language.words import nearest
 from solvitur.problem.findings import Finding, Severity
 
 __all__ = ["CONSTANT", "LINEAR", "LOGICAL", "NONLINEAR", "QUADRATIC", "Checked", "Symbol", "check"]
+
+MAX_FINDINGS = 500
+"""Most findings that are told about one model."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,7 @@ class _Check:
         self._degrees: dict[str, int] = {}
         self._indices: dict[str, Symbol] = {}
         self._unread = _unread(model, text)
+        self._unread_words = frozenset(re.findall(NAME, self._unread))
 
     def run(self) -> Checked:
         """Checks everything."""
@@ -73,11 +78,16 @@ class _Check:
         self._check_data()
         self._check_whole()
         symbols = {**self._indices, **self._symbols}
+        if len(self._findings) > MAX_FINDINGS:
+            more = Finding(Severity.INFO, f"There are more findings; these are the first {MAX_FINDINGS}.")
+            self._findings[MAX_FINDINGS:] = [replace(more, place=self._places.place(0, 0))]
         return Checked(tuple(self._findings), self._degrees, symbols)
 
     # Reports -------------------------------------------------------------------------------------------------
 
     def _report(self, severity: Severity, sentence: str, span: Span, fix: str = "") -> None:
+        if len(self._findings) > MAX_FINDINGS:
+            return
         if sentence.startswith("There is no '") and self._is_broken_elsewhere(sentence):
             return
         finding = Finding(severity, sentence, self._element, self._places.of(span), fix)
@@ -86,7 +96,10 @@ class _Check:
 
     def _is_broken_elsewhere(self, sentence: str) -> bool:
         """Tells whether the unknown name is declared by a statement that could not be read."""
-        name = re.escape(sentence.split("'")[1])
+        name = sentence.split("'")[1]
+        if name not in self._unread_words:
+            return False
+        name = re.escape(name)
         return bool(re.search(rf"\b(?:set|param|let|var)[ \t]+{name}\b", self._unread))
 
     # Elements ------------------------------------------------------------------------------------------------
@@ -239,7 +252,7 @@ class _Check:
             self._element = element.name
             if element.name in self._judge.used or isinstance(element, ObjectiveElement | ConstraintElement):
                 continue
-            if re.search(rf"\b{re.escape(element.name)}\b", self._unread):
+            if element.name in self._unread_words:
                 continue
             title = ROLE_TITLES[role_of(element)]
             # Data without use may be there for the pictures, such as coordinates; a variable without use is a slip.

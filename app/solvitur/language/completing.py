@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from solvitur.language.elements import Element, Model, ParamElement, SetElement, VarElement
-from solvitur.language.lexing import CLOSERS, NAME, OPENERS, STATEMENT_START, Reader, Token, skip_above
-from solvitur.language.parsing import MAX_STATEMENT, parse
+from solvitur.language.lexing import CLOSERS, LINE_START, OPENERS, Reader, Token, skip_above
+from solvitur.language.parsing import MAX_STATEMENT, MAX_TEXT, parse
 from solvitur.language.printing import indices_text
 from solvitur.language.sequence import ends_value
 from solvitur.language.symbols import Shapes, Symbol, all_binders, symbols_of
@@ -63,18 +62,27 @@ _DETAILS = {
     "within": "a set that contains it",
     "from": '"file.csv"',
 }
-_WORD_BEFORE = re.compile(rf"(?:{NAME})?\Z")
 
 
-def completions(text: str, offset: int) -> list[Completion]:
-    """Returns what can stand at an offset, whatever letters of it are typed already."""
+_MOST_STATEMENTS = 100
+"""Most statements without a known beginning that are read to find the one at the cursor."""
+
+
+def completions(text: str, offset: int, known: Model | None = None) -> list[Completion]:
+    """Returns what can stand at an offset, whatever letters of it are typed already.
+
+    ``known`` is a model read from the text a moment ago: its names are offered and the text need not be read again.
+    """
+    if len(text) > MAX_TEXT:
+        return []
     offset = max(0, min(offset, len(text)))
-    found = _WORD_BEFORE.search(text, 0, offset) if offset else None
-    word_start = found.start() if found else offset
+    word_start = offset
+    while word_start > 0 and (text[word_start - 1].isalnum() or text[word_start - 1] == "_"):
+        word_start -= 1
     place = _place(text, word_start)
     if place is None:
         return []
-    model = parse(text).model
+    model = parse(text).model if known is None else known
     symbols = symbols_of(model, Shapes(model))
     return list({c.word: c for c in reversed(_offered(place, model, symbols))}.values())[::-1]
 
@@ -93,7 +101,7 @@ class _Place:
 def _place(text: str, at: int) -> _Place | None:
     """Finds the place at an offset; None inside comments and quoted text."""
     start, in_data = _statement_line(text, at)
-    while True:
+    for _ in range(_MOST_STATEMENTS):
         _above, start = skip_above(text, start)
         if start >= at:
             return None if _in_comment(text, at) else _Place([], in_data)
@@ -102,6 +110,8 @@ def _place(text: str, at: int) -> _Place | None:
         if at < reader.resume or reader.resume >= len(text) or _goes_on(text, start, at, tokens):
             break
         start = reader.resume
+    else:
+        return None
     before = [token for token in tokens if token.start < at]
     if not before or before[-1].end > at or before[-1].kind == "open" or _in_comment(text, at, before[-1].end):
         return None
@@ -118,17 +128,18 @@ def _place(text: str, at: int) -> _Place | None:
 
 def _statement_line(text: str, at: int) -> tuple[int, bool]:
     """Returns from where to read statements to come to the offset, and whether that is in the data section."""
-    line_start = text.rfind("\n", 0, at) + 1
-    while True:
-        start = line_start
-        while start < len(text) and text[start] in " \t":
-            start += 1
-        opening = STATEMENT_START.match(text, start) if start < at else None
-        if opening and opening[0].startswith("data"):
-            return opening.end(), True
-        if opening or line_start == 0:
-            return line_start, False
-        line_start = text.rfind("\n", 0, line_start - 1) + 1
+    start, in_data = 0, False
+    for match in LINE_START.finditer(text, 0, text.rfind("\n", 0, at) + 1):
+        word = match["statement"]
+        if word:
+            in_data = word.startswith("data")
+            start = match.end() if in_data else match.start()
+        elif in_data:
+            start = match.start()
+    line = LINE_START.match(text, text.rfind("\n", 0, at) + 1)
+    if line and line["statement"] and line.start("statement") < at and not line["statement"].startswith("data"):
+        return line.start(), False
+    return start, in_data
 
 
 def _in_comment(text: str, at: int, since: int = 0) -> bool:

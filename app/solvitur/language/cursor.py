@@ -146,7 +146,9 @@ class Cursor:
             token = self.tokens[position]
             if depth == 0 and position > start and ends_value(self.tokens[position - 1]):
                 following = self.tokens[position + 1] if position + 1 < len(self.tokens) else None
-                if token.kind == "text" or token.text in words:
+                before = self.tokens[position - 1]
+                glued = before.kind == "name" and before.end == token.start
+                if token.text in words or (token.kind == "text" and not glued):
                     break
                 if token.text == "unit" and following and following.kind == "text":
                     break
@@ -204,8 +206,11 @@ class Cursor:
         if self.at >= len(self.tokens):
             last = self.tokens[-1]
             raise Fault(missing, last.start, last.end)
+        token = self.tokens[self.at]
+        if token.kind in ("other", "open"):
+            raise stray(token)
         self.at += 1
-        return self.tokens[self.at - 1]
+        return token
 
     def finish(self, wanted: str) -> None:
         """Raises a fault when something is left, with what was ``wanted`` instead."""

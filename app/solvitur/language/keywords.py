@@ -28,6 +28,8 @@ def keyword_of(tokens: Sequence[Token]) -> tuple[str, int]:
         return "subject to", 4
     if first.text == "constraint":
         return "subject to", 1
+    if first.text == "data":
+        raise Fault("'data' stands alone on its line; the entries follow below it.", first.start, first.end)
     if first.text in STATEMENT_WORDS:
         return first.text.replace("mise", "mize"), 1
     raise _unknown_keyword(first, following)

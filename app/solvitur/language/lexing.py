@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from solvitur.language.words import OPERATOR_WORDS
 
-NAME = r"[^\W\d]\w*"
+NAME = r"[^\W\d]\w*+"
 _TOKEN = re.compile(
     r"""[ \t\r\f\v\u00a0\ufeff]*+
     (?: (?P<newline>\n)
@@ -26,11 +26,15 @@ _TOKEN = re.compile(
 _ABOVE = re.compile(r"(?:[ \t\r\f\v\u00a0\ufeff]*+(?:\#[^\n]*+)?\n)*+")
 BLANK = " \t\r\f\v\u00a0\ufeff"
 """The characters that only separate tokens."""
-STATEMENT_START = re.compile(
-    rf"(?:(?:set|param|let|var)[ \t]+{NAME}|(?:minimi[sz]e|maximi[sz]e)\b(?![ \t]*[=,\]}})])"
-    r"|subject[ \t]+to\b|s\.t\.|constraint\b(?![ \t]*[=,\]})])|data[ \t\r]*:?[ \t\r]*(?:\#[^\n]*)?(?:\n|\Z))"
+_STATEMENT = (
+    rf"(?:(?:set|param|let|var)[ \t]++{NAME}|(?:minimi[sz]e|maximi[sz]e)\b(?![ \t]*+[=,\]}})])|subject[ \t]++to\b"
+    r"|s\.t\.|constraint\b(?![ \t]*+[=,\]})])|data[ \t\r]*+:?[ \t\r]*+(?:\#[^\n]*+)?(?:\n|\Z))"
 )
-_ENTRY_START = re.compile(rf"{NAME}[ \t]*(?:=(?!=)|from[ \t]*[\"'])")
+_ENTRY = rf"{NAME}[ \t]*+(?:=(?!=)|from[ \t]*+[\"'])"
+STATEMENT_START = re.compile(_STATEMENT)
+_ENTRY_START = re.compile(_ENTRY)
+LINE_START = re.compile(rf"^[ \t]*+(?:(?P<statement>{_STATEMENT})|(?P<entry>{_ENTRY}))", re.MULTILINE)
+"""A line that opens a statement of the model, or (in the data section) an entry."""
 
 OPENERS = {"(": ")", "[": "]", "{": "}"}
 CLOSERS = {closer: opener for opener, closer in OPENERS.items()}

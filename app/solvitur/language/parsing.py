@@ -13,9 +13,9 @@ from solvitur.language.lexing import BLANK, STATEMENT_START, Reader, Token, skip
 from solvitur.language.literals import read_entry
 from solvitur.problem.findings import Finding
 
-MAX_TEXT = 32_000_000
+MAX_TEXT = 16_000_000
 MAX_STATEMENT = 1_000_000
-MAX_ENTRY = 8_000_000
+MAX_ENTRY = 4_000_000
 """Most characters of a model, of one statement, and of one entry of the data section."""
 MAX_FINDINGS = 200
 """After so many statements that cannot be read, reading stops: this is no model."""

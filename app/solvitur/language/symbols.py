@@ -30,6 +30,9 @@ from solvitur.language.names_used import expressions_in
 
 Role = Literal["set", "param", "var", "objective", "constraint", "index"]
 _MAX_CHAIN = 50
+"""Most sets that are followed from one to the next; beyond, shapes stay unknown."""
+_MAX_LABELS = 64
+"""Most labels per member."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,8 @@ class Shapes:
             self._sets.setdefault(element.name, element)
         self._data: dict[str, DataEntry] = {entry.name: entry for entry in model.data}
         self._dimensions: dict[str, int | None] = {}
+        self._factors: dict[str, tuple[str, ...]] = {}
+        self._depth = 0
         self._used_as = _tuples_in_use(model)
 
     def dimension(self, expr: Expr) -> int | None:
@@ -112,7 +117,13 @@ class Shapes:
             self._dimensions[name] = None  # a set that is defined through itself stays unknown
             element = self._sets[name]
             expr = element.within or element.value
-            self._dimensions[name] = self.dimension(expr) if expr else self._given_dimension(name)
+            self._depth += 1
+            if expr is None:
+                self._dimensions[name] = self._given_dimension(name)
+            elif self._depth <= _MAX_CHAIN:
+                size = self.dimension(expr)
+                self._dimensions[name] = size if size is not None and size <= _MAX_LABELS else None
+            self._depth -= 1
         return self._dimensions[name]
 
     def _given_dimension(self, name: str) -> int:
@@ -147,22 +158,30 @@ class Shapes:
     def _binder_arity(self, binder: Binder) -> int | None:
         return len(binder.names) if len(binder.names) > 1 else self.dimension(binder.over)
 
-    def factors(self, expr: Expr, depth: int = 0) -> tuple[str, ...]:
+    def factors(self, expr: Expr) -> tuple[str, ...]:
         """Returns the sets that a member's labels come from: ``(Nodes, Nodes)`` for arcs within Nodes * Nodes."""
-        if depth > _MAX_CHAIN:
-            return ()
         if isinstance(expr, Ref) and expr.name in self._sets:
-            element = self._sets[expr.name]
-            if element.within is not None:
-                inner = self.factors(element.within, depth + 1)
-                return inner if len(inner) > 1 else (expr.name,)
-            return (expr.name,) if self.set_dimension(expr.name) in (1, None) else ()
+            return self._set_factors(expr.name)
         if isinstance(expr, Binary) and expr.op == "*":
-            left, right = self.factors(expr.left, depth + 1), self.factors(expr.right, depth + 1)
-            return left + right if left and right else ()
+            left, right = self.factors(expr.left), self.factors(expr.right)
+            known = left and right and len(left) + len(right) <= _MAX_LABELS
+            return left + right if known else ()
         if isinstance(expr, Range):
             return ("",)
-        return self.factors(expr.left, depth + 1) if isinstance(expr, Binary) else ()
+        return self.factors(expr.left) if isinstance(expr, Binary) else ()
+
+    def _set_factors(self, name: str) -> tuple[str, ...]:
+        if name not in self._factors:
+            self._factors[name] = ()  # a set that is defined through itself stays unknown
+            within = self._sets[name].within
+            self._depth += 1
+            if within is None:
+                self._factors[name] = (name,) if self.set_dimension(name) in (1, None) else ()
+            elif self._depth <= _MAX_CHAIN:
+                inner = self.factors(within)
+                self._factors[name] = inner if len(inner) > 1 else (name,)
+            self._depth -= 1
+        return self._factors[name]
 
     def root(self, name: str) -> str:
         """Follows ``within`` up to the set whose labels are given as data; empty when that cannot be told."""
