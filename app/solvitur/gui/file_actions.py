@@ -11,7 +11,26 @@ from solvitur.gui.documents import Documents
 
 def add_file_actions(table: ActionTable, documents: Documents, session: Session, leave: Callable[[], object]) -> None:
     """Adds new, open, save, save as, export, close and quit."""
-    for action in (
+    for action in (*_opening(documents), *_saving(documents, session)):
+        table.add(action)
+    table.add(
+        Action(
+            "file.close",
+            "Close problem",
+            documents.close_project,
+            menu="File",
+            shortcut="Ctrl+W",
+            group="close",
+            help="Closes the problem and shows the welcome page",
+        )
+    )
+    table.add(
+        Action("file.quit", "Quit", leave, menu="File", shortcut="Ctrl+Q", group="end", help="Closes the window")
+    )
+
+
+def _opening(documents: Documents) -> tuple[Action, ...]:
+    return (
         Action(
             "file.new",
             "New problem",
@@ -32,6 +51,11 @@ def add_file_actions(table: ActionTable, documents: Documents, session: Session,
             group="open",
             help="Opens a project, a model, a standard file, or adds a table to this problem",
         ),
+    )
+
+
+def _saving(documents: Documents, session: Session) -> tuple[Action, ...]:
+    return (
         Action(
             "file.save",
             "Save",
@@ -61,18 +85,7 @@ def add_file_actions(table: ActionTable, documents: Documents, session: Session,
             group="save",
             help="Writes the problem in another format, such as .slv, .mps or .lp",
         ),
-        Action(
-            "file.close",
-            "Close problem",
-            documents.close_project,
-            menu="File",
-            shortcut="Ctrl+W",
-            group="close",
-            help="Closes the problem and shows the welcome page",
-        ),
-        Action("file.quit", "Quit", leave, menu="File", shortcut="Ctrl+Q", group="end", help="Closes the window"),
-    ):
-        table.add(action)
+    )
 
 
 def add_edit_actions(table: ActionTable, session: Session) -> None:

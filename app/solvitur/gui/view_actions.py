@@ -47,7 +47,25 @@ def add_place_actions(table: ActionTable, places: Sequence[Part], stage: Stage) 
 
 
 def add_view_actions(table: ActionTable, preferences: Preferences, docks: Docks, palette: Palette) -> None:
-    """Adds colours, zoom, reset layout and the command palette."""
+    """Adds colours, zoom, the parts of the window and the command palette."""
+    _add_colours(table, preferences)
+    _add_zoom(table, preferences)
+    _add_parts(table, docks)
+    table.add(
+        Action(
+            "help.palette",
+            "Search actions…",
+            palette.open,
+            menu="Help",
+            shortcut="Ctrl+K; Ctrl+Shift+P",
+            icon="search",
+            group="find",
+            help="Finds any action by a few letters of its name",
+        )
+    )
+
+
+def _add_colours(table: ActionTable, preferences: Preferences) -> None:
     titles = {"system": "Colours as the system", "light": "Light colours", "dark": "Dark colours"}
     icons = {"system": "layout", "light": "sun", "dark": "moon"}
     for mode, title in titles.items():
@@ -62,6 +80,9 @@ def add_view_actions(table: ActionTable, preferences: Preferences, docks: Docks,
                 checked=partial(_has_theme, preferences, mode),
             )
         )
+
+
+def _add_zoom(table: ActionTable, preferences: Preferences) -> None:
     for name, title, step, shortcut in (
         ("in", "Larger text", _ZOOM_STEP, "Ctrl++"),
         ("out", "Smaller text", -_ZOOM_STEP, "Ctrl+-"),
@@ -78,6 +99,9 @@ def add_view_actions(table: ActionTable, preferences: Preferences, docks: Docks,
                 help="Zooms text and icons",
             )
         )
+
+
+def _add_parts(table: ActionTable, docks: Docks) -> None:
     table.add(
         Action(
             "view.reset_layout",
@@ -104,18 +128,6 @@ def add_view_actions(table: ActionTable, preferences: Preferences, docks: Docks,
                 group="parts",
             )
         )
-    table.add(
-        Action(
-            "help.palette",
-            "Search actions…",
-            palette.open,
-            menu="Help",
-            shortcut="Ctrl+K; Ctrl+Shift+P",
-            icon="search",
-            group="find",
-            help="Finds any action by a few letters of its name",
-        )
-    )
 
 
 def _is_current(stage: Stage, page: str) -> bool:

@@ -120,7 +120,10 @@ class Welcome(QScrollArea):
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(self._context.theme.tokens.gap + 4)
-        column.addWidget(_heading("Recent", "heading", holder))
+        indent = self._context.theme.tokens.gap
+        heading = _heading("Recent", "heading", holder)
+        heading.setIndent(indent)
+        column.addWidget(heading)
         self._recent = QVBoxLayout()
         self._recent.setSpacing(0)
         column.addLayout(self._recent)
@@ -129,7 +132,10 @@ class Welcome(QScrollArea):
         tour.setAccessibleName("Take the two-minute tour")
         tour.setProperty("kind", "link")
         tour.clicked.connect(lambda: self._context.actions.trigger("help.tour"))
-        column.addWidget(tour, 0, Qt.AlignmentFlag.AlignLeft)
+        row = QHBoxLayout()
+        row.setContentsMargins(indent // 2, 0, 0, 0)
+        row.addWidget(tour, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addLayout(row)
         return holder
 
     def _show_recent(self) -> None:
@@ -142,6 +148,7 @@ class Welcome(QScrollArea):
         if not paths:
             empty = _heading("Files you open or save are listed here.", "soft", self)
             empty.setWordWrap(True)
+            empty.setIndent(self._context.theme.tokens.gap)
             self._recent.addWidget(empty)
 
     def _recent_row(self, path: Path) -> RowCard:
