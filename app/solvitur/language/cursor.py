@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from solvitur.language.elements import Binder, Domain, Expr, Listing, Span
 from solvitur.language.expressions import read_expression
 from solvitur.language.faults import Fault
-from solvitur.language.lexing import CLOSERS, OPENERS, Token, tokens_between
+from solvitur.language.lexing import CLOSERS, OPENERS, Token, quote, tokens_between
 from solvitur.language.literals import read_labels
 from solvitur.language.sequence import ends_value, shown, stray, text_value
 from solvitur.language.words import RESERVED
@@ -113,7 +113,7 @@ class Cursor:
         names = tokens[::2]
         regular = len(tokens) % 2 == 1 and all(t.text == "," for t in tokens[1::2])
         if not regular or any(t.kind != "name" for t in names):
-            place = tokens[0] if tokens else before
+            place = next((t for t in names if t.kind != "name"), tokens[0] if tokens else before)
             raise Fault("An index name, or several as in (i, j), is expected before 'in'.", place.start, place.end)
         return tuple(self.named(token).name for token in names)
 
@@ -245,6 +245,10 @@ def read_members(text: str, tokens: Sequence[Token]) -> Expr:
         return Listing(read_labels(tokens), Span(tokens[0].start, tokens[-1].end))
     if len(tokens) == 1 and tokens[0].kind == "text":
         return Listing((text_value(tokens[0]),), Span(tokens[0].start, tokens[0].end))
+    if len(tokens) > 1 and all(token.kind in ("name", "number") and token.text not in RESERVED for token in tokens):
+        words = " ".join(token.text for token in tokens)
+        fault = f"Put quotes round labels of several words: {quote(words)}."
+        raise Fault(fault, tokens[0].start, tokens[-1].end, quote(words))
     return read_expression(text, tokens)
 
 

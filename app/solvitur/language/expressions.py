@@ -290,19 +290,20 @@ class _Mapper:
 
     def _unknown_function(self, name: str, node: ast.Call) -> Fault:
         meant = nearest(name, FUNCTIONS)
+        hint = f" Did you mean '{meant}'?" if meant else ""
         span = self._span(node)
-        if meant:
-            end = span.start + len(name)
-            return Fault(f"There is no function '{name}'. Did you mean '{meant}'?", span.start, end, meant)
-        inside = self._text[span.start + len(name) : span.end].strip()
+        name_end = span.start + len(name)
+        loops = len(node.args) == 1 and isinstance(node.args[0], ast.GeneratorExp)
+        if loops:
+            return Fault(f"There is no function '{name}'.{hint}", span.start, name_end, meant)
+        inside = self._text[name_end : span.end].strip()
         indexed = f"{name}[{inside[1:-1]}]"
-        shown = indexed if len(indexed) <= 40 and "\n" not in indexed else f"{name}[...]"
-        return Fault(
-            f"There is no function '{name}'. If it is a name with indices, write {shown}.",
-            span.start,
-            span.end,
-            indexed,
-        )
+        written = indexed if len(indexed) <= 40 and "\n" not in indexed else f"{name}[...]"
+        sentence = f"There is no function '{name}'.{hint} If it is a name with indices, write {written}."
+        low, high = ARGUMENTS.get(meant, (1, 0))
+        if low <= len(node.args) and (high is None or len(node.args) <= high):
+            return Fault(sentence, span.start, name_end, meant)
+        return Fault(sentence, span.start, span.end, indexed)
 
     def _aggregate(self, function: str, loop: ast.GeneratorExp | ast.ListComp, node: ast.Call) -> Expr:
         if function not in AGGREGATES:

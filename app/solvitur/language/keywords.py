@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from solvitur.language.faults import Fault
 from solvitur.language.lexing import Token
 from solvitur.language.sequence import shown, stray
-from solvitur.language.words import STATEMENT_WORDS, nearest
+from solvitur.language.words import ALSO_KNOWN_AS, STATEMENT_WORDS, nearest
 
 
 def keyword_of(tokens: Sequence[Token]) -> tuple[str, int]:
@@ -38,7 +38,9 @@ def keyword_of(tokens: Sequence[Token]) -> tuple[str, int]:
 def _unknown_keyword(first: Token, following: str) -> Fault:
     if first.kind in ("other", "open"):
         return stray(first)
-    meant = nearest(first.text, (*STATEMENT_WORDS, "subject to")) if first.kind == "name" else ""
+    meant = ALSO_KNOWN_AS.get(first.text.casefold(), "")
+    if not meant and first.kind == "name":
+        meant = nearest(first.text, (*STATEMENT_WORDS, "subject to"))
     if meant:
         return Fault(
             f"No statement begins with {shown(first)}. Did you mean '{meant}'?", first.start, first.end, meant

@@ -206,7 +206,7 @@ class _Walk:
         elif text in CLOSERS:
             self._close(index, token)
         elif text == ":":
-            if self._stack and self._stack[-1].text != "{":
+            if self._stack and not _closes(self._tokens[index:]):
                 raise _not_closed(self._stack[-1])
             raise Fault("A ':' does not belong here.", token.start, token.end)
         elif text in ("+", "-") and self._wants_value:
@@ -250,6 +250,17 @@ class _Walk:
         self._runs += 1
         if self._runs > MAX_RUN:
             raise _too_deep(token)
+
+
+def _closes(tokens: Sequence[Token]) -> bool:
+    """Tells whether a bracket that is open before the tokens is closed among them."""
+    depth = 1
+    for token in tokens:
+        if token.kind == "op":
+            depth += (token.text in OPENERS) - (token.text in CLOSERS)
+        if depth == 0:
+            return True
+    return False
 
 
 def _not_closed(opener: Token) -> Fault:

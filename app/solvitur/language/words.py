@@ -20,6 +20,24 @@ STATEMENT_WORDS = (
 )
 """Words that open a statement (``subject`` is followed by ``to``; ``s.t.`` is the same)."""
 
+ALSO_KNOWN_AS = {
+    "variable": "var",
+    "variables": "var",
+    "dvar": "var",
+    "parameter": "param",
+    "parameters": "param",
+    "params": "param",
+    "sets": "set",
+    "min": "minimize",
+    "max": "maximize",
+    "objective": "minimize",
+    "st": "subject to",
+    "constraints": "subject to",
+    "subj": "subject to",
+    "def": "let",
+}
+"""Words that open a statement in other languages, and ours."""
+
 MODIFIER_WORDS = (
     "integer",
     "binary",
