@@ -153,8 +153,8 @@ def test_f5_solves_and_the_line_tells_the_answer(
     place = window.stage.built("solve")
     assert isinstance(place, SolvePlace)
     assert place.queue.list.count() == 1
-    assert "optimal" in place.queue.list.item(0).text()
-    assert place.log.text.toPlainText()
+    qtbot.waitUntil(lambda: "optimal" in place.queue.list.item(0).text())
+    qtbot.waitUntil(lambda: bool(place.log.text.toPlainText()))
 
 
 def test_several_runs_wait_in_a_queue_and_stop_takes_one_out(

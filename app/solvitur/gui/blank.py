@@ -54,12 +54,6 @@ class Blank(QWidget):
         theme.changed.connect(self._paint)
         self._paint()
 
-    def say(self, title: str, text: str) -> None:
-        """Changes the words."""
-        self._title.setText(title)
-        self._text.setText(text)
-        self._make_room()
-
     def _offer(self, button: QPushButton, actions: ActionTable, name: str) -> None:
         """Shows the button as soon as its action is in the table, which a dock may add later."""
         if all(action.id != name for action in actions.all()):

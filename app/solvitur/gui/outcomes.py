@@ -54,7 +54,7 @@ def _told(run: Run) -> tuple[str, str]:
         case Status.FEASIBLE:
             return (
                 f"An answer of {show(run.objective)} was found, not proven the best.{proven}",
-                "Allow more time or a larger gap if this is not good enough.",
+                "Allow more time, or ask for a smaller gap, if this is not good enough.",
             )
         case Status.INFEASIBLE:
             return (

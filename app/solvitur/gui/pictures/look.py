@@ -39,10 +39,6 @@ class Look:
         pairs = ((color.red(), ground.red()), (color.green(), ground.green()), (color.blue(), ground.blue()))
         return QColor(*(round(share * one + (1 - share) * other) for one, other in pairs))
 
-    def pen(self, name: str, width: float = 1.0, alpha: int = 255) -> QPen:
-        """Returns a pen of a token's colour, in logical pixels."""
-        return line_pen(self.color(name, alpha), width)
-
     def brush(self, name: str, alpha: int = 255) -> QBrush:
         """Returns a filling of a token's colour."""
         return QBrush(self.color(name, alpha))

@@ -57,7 +57,7 @@ def outline(painter: QPainter, look: Look, box: QRectF) -> None:
     painter.drawRoundedRect(box.adjusted(-1, -1, 1, 1), 2, 2)
 
 
-def write_inside(painter: QPainter, box: QRectF, text: str, ink: QColor, *, center: bool = True) -> None:
+def write_inside(painter: QPainter, box: QRectF, text: str, ink: QColor) -> None:
     """Writes a text into a box, shortened to fit; not at all when less than three letters would remain."""
     metrics = QFontMetricsF(painter.font())
     if box.height() < metrics.height() - 2 or box.width() < 8:
@@ -68,8 +68,7 @@ def write_inside(painter: QPainter, box: QRectF, text: str, ink: QColor, *, cent
         if len(text) < 3:
             return
     painter.setPen(ink)
-    side = Qt.AlignmentFlag.AlignHCenter if center else Qt.AlignmentFlag.AlignLeft
-    painter.drawText(box.adjusted(2, 0, -2, 0), side | Qt.AlignmentFlag.AlignVCenter, text)
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
 
 def spread_apart(places: np.ndarray, least: float, low: float, high: float) -> np.ndarray:
@@ -96,14 +95,14 @@ class Labels:
         self._taken: list[QRectF] = []
         self._written: dict[str, QPointF] = {}
 
-    def write(self, at: QPointF, text: str, ink: QColor, align: str = "left", *, force: bool = False) -> bool:
+    def write(self, at: QPointF, text: str, ink: QColor, align: str = "left") -> bool:
         """Writes beside a point, vertically centred; ``align`` says which end of the text the point is."""
         width, height = self._metrics.horizontalAdvance(text), self._metrics.height()
         left = at.x() - {"left": 0.0, "center": width / 2, "right": width}[align]
         box = QRectF(left, at.y() - height / 2, width, height)
-        if not force and self._room is not None and not self._room.contains(box):
+        if self._room is not None and not self._room.contains(box):
             return False
-        if not force and any(box.intersects(other) for other in self._taken):
+        if any(box.intersects(other) for other in self._taken):
             return False
         self._taken.append(box)
         self._painter.fillRect(box.adjusted(-1, 1, 1, -1), self._halo)

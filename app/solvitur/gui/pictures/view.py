@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QEvent, QMimeData, QObject, QSize, Qt, QThread, Signal
+from PySide6.QtCore import QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
@@ -17,26 +17,13 @@ from solvitur.gui.pictures.look import Look
 from solvitur.gui.pictures.rows import csv_of
 from solvitur.gui.pictures.sheet import Sheet
 from solvitur.gui.selection import Selected, Selection
+from solvitur.gui.tasks import Tasks
 from solvitur.gui.theme import Theme
 from solvitur.problem.errors import InputError
 from solvitur.problem.pictures import Graph, Picture
 
 _FILTERS = "PNG image (*.png);;SVG drawing (*.svg);;CSV data (*.csv)"
 _PNG_SCALE = 2.0
-
-
-class _Layout(QThread):
-    """Finds places for the nodes of a graph off the window's thread."""
-
-    found = Signal(object)
-
-    def __init__(self, graph: Graph, parent: QObject) -> None:
-        super().__init__(parent)
-        self._graph = graph
-
-    def run(self) -> None:
-        """Computes the places."""
-        self.found.emit((self._graph, place(self._graph)))
 
 
 class PictureView(QWidget):
@@ -53,7 +40,7 @@ class PictureView(QWidget):
         self.picture: Picture | None = None
         self.sheet: Sheet | None = None
         self._places: np.ndarray | None = None
-        self._layouts: list[_Layout] = []
+        self._tasks = Tasks(self)
         self._rows = QVBoxLayout(self)
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._waiting = QLabel(self)
@@ -73,11 +60,13 @@ class PictureView(QWidget):
         if needs_layout(picture) and isinstance(picture, Graph):
             self._clear()
             self._waiting.setText(f"Arranging {counted(len(picture.nodes), 'node')} \u2026")
-            layout = _Layout(picture, self)
-            layout.found.connect(self._arranged)
-            layout.finished.connect(lambda: self._layouts.remove(layout))
-            self._layouts.append(layout)
-            layout.start()
+            graph = picture
+            self._tasks.run(
+                "Arranging a graph",
+                lambda: place(graph),
+                lambda found: self._arranged(graph, found),
+                self.failed.emit,
+            )
             return
         self._redraw()
 
@@ -126,11 +115,6 @@ class PictureView(QWidget):
         super().resizeEvent(event)
         self._put_tools()
 
-    def closeEvent(self, event: QEvent) -> None:
-        """Waits for layouts that are still being computed."""
-        self._finish()
-        super().closeEvent(event)  # type: ignore[arg-type]
-
     # Inside ----------------------------------------------------------------------------------------------------
 
     def _redraw(self) -> None:
@@ -148,8 +132,7 @@ class PictureView(QWidget):
         self._tools.setVisible(True)
         self._put_tools()
 
-    def _arranged(self, found: tuple[Graph, np.ndarray]) -> None:
-        graph, places = found
+    def _arranged(self, graph: Graph, places: np.ndarray) -> None:
         if graph is self.picture:
             self._places = places
             self._redraw()
@@ -162,10 +145,6 @@ class PictureView(QWidget):
             self.sheet = None
         self._waiting.show()
         self._tools.hide()
-
-    def _finish(self) -> None:
-        for layout in tuple(self._layouts):
-            layout.wait()
 
     def _offer(self, element: str) -> None:
         self._selection.select(element, self)

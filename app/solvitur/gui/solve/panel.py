@@ -28,6 +28,7 @@ from solvitur.gui.solve.figures import Figures, waiting_words
 from solvitur.gui.solve.jobs import JobBook, JobState
 from solvitur.gui.solve.settings_row import LimitsRow
 from solvitur.gui.solve.solver_options import SolverOptions
+from solvitur.gui.solve.state_icon import StateIcon
 from solvitur.problem.document import Choice
 from solvitur.problem.edits import SetFields
 from solvitur.problem.result import Limits
@@ -149,7 +150,7 @@ class SolverPanel(QWidget):
         theme = self._context.theme
         row = QHBoxLayout()
         row.setSpacing(theme.tokens.gap)
-        self._icon, self._name = QLabel(self), QLabel(self)
+        self._icon, self._name = StateIcon(theme, self), QLabel(self)
         self._name.setObjectName("runState")
         self._name.setMinimumWidth(120)
         self._bar = QProgressBar(self)
@@ -228,11 +229,10 @@ class SolverPanel(QWidget):
         self._queue.setText(waiting_words(jobs))
         running = job is not None and job.running
         self._bar.setVisible(running)
+        self._icon.show_outcome(job.outcome if job is not None else None)
         if job is None:
-            self._icon.clear()
             self._name.setText("No run yet")
         else:
-            self._icon.setPixmap(self._context.theme.pixmap(job.outcome.icon, job.outcome.token))
             self._name.setText(state_words(job))
             self._name.setToolTip(job.doing)
             self._bar.setRange(0, 0 if job.fraction is None else 1000)

@@ -29,6 +29,7 @@ from solvitur.gui.solve.incumbents import IncumbentTable
 from solvitur.gui.solve.jobs import JobBook, JobState
 from solvitur.gui.solve.log import LogView
 from solvitur.gui.solve.queue import JobQueue
+from solvitur.gui.solve.state_icon import StateIcon
 
 if TYPE_CHECKING:
     from solvitur.gui.pictures.trajectory import TrajectoryChart
@@ -74,6 +75,7 @@ class SolvePlace(QWidget):
         context.bridge.happened.connect(self._take)
         context.theme.changed.connect(self._repaint)
         self._tick(frozenset())
+        self._preload.when_ready(self._make_chart)  # while nobody waits for it
 
     @property
     def job(self) -> JobState | None:
@@ -153,7 +155,7 @@ class SolvePlace(QWidget):
     def _make_head(self, parent: QWidget) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(self._context.theme.tokens.gap)
-        self._icon, self._title = QLabel(parent), QLabel(parent)
+        self._icon, self._title = StateIcon(self._context.theme, parent), QLabel(parent)
         self._title.setProperty("role", "heading")
         self._title.setObjectName("solveTitle")
         self._look_back = QPushButton("Look back at the answer", parent)
@@ -194,7 +196,7 @@ class SolvePlace(QWidget):
         self._show_chart(job)
 
     def _show_words(self, job: JobState) -> None:
-        self._icon.setPixmap(self._context.theme.pixmap(job.outcome.icon, job.outcome.token))
+        self._icon.show_outcome(job.outcome)
         if job.run is not None:
             self._title.setText(f"{job.name} \u00b7 {job.outcome.word}")
             told = outcome(job.run)
@@ -214,19 +216,17 @@ class SolvePlace(QWidget):
             return
         shown = self._course(job)
         has_points = any(len(np.unique(curve.seconds)) > 1 for curve in shown.values)
-        if self.chart is None:
-            still = "No answer yet." if job.running else f"{job.solver} told nothing on its way to the end."
-            self._chart_words.setText("" if job.waiting else still)
-            if not has_points:
-                return
+        still = "No answer yet." if job.running else f"{job.solver} told nothing on its way to the end."
+        self._chart_words.setText("" if job.waiting else still)
+        if has_points and self.chart is None:
             if not self._preload.ready:
                 self._preload.when_ready(self._show_job)
                 return
-            self.chart = self._make_chart()
+            self._make_chart()
         self._shown = state
         self._chart_words.setVisible(not has_points)
-        self.chart.setVisible(has_points)
-        if has_points:
+        if self.chart is not None:
+            self.chart.setVisible(has_points)
             self.chart.show_course(shown)
 
     def _course(self, job: JobState) -> Course:
@@ -235,12 +235,15 @@ class SolvePlace(QWidget):
             return course_of(job.run)
         return course(job.incumbents, job.bounds, job.seconds)
 
-    def _make_chart(self) -> TrajectoryChart:
+    def _make_chart(self) -> None:
+        if self.chart is not None:
+            return
         from solvitur.gui.pictures.trajectory import TrajectoryChart  # noqa: PLC0415 - loads pyqtgraph
 
         made = TrajectoryChart(self._context.theme, self._chart_room)
+        made.hide()
         self._chart_rows.addWidget(made, 1)
-        return made
+        self.chart = made
 
     def _repaint(self) -> None:
         self._shown = None
