@@ -1,4 +1,4 @@
-"""Work off the window's thread: the latest question is answered, long models cost the window no search for garbage."""
+"""Work off the window's thread: the latest question is answered; long models cost no search for garbage."""
 
 from __future__ import annotations
 
