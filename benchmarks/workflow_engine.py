@@ -93,7 +93,7 @@ def bound_s(workflow: Workflow, threads: int) -> float:
     for name in workflow.order():
         depth[name] = 1 + max((depth[parent] for parent in parents[name]), default=0)
     rounds = -(-len(workflow.steps) // threads)
-    return 0.05 * max(max(depth.values()), rounds)
+    return 0.05 * max(*depth.values(), rounds)
 
 
 def measure(steps: int) -> dict[str, float]:

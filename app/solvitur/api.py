@@ -64,6 +64,7 @@ from solvitur.problem.records import Record
 from solvitur.problem.result import Limits, Result, Status, is_proven, relative_gap
 from solvitur.problem.tables import Column, Table, column_values
 from solvitur.problem.verification import ElementCheck, RowCheck, Verification
+from solvitur.workflow.forms import from_text as parse_workflow
 from solvitur.workflow.model import Link, Step, Workflow
 from solvitur.workflow.ports import Port
 
@@ -143,6 +144,7 @@ __all__ = [
     "is_table_named",
     "option",
     "parse_model",
+    "parse_workflow",
     "relative_gap",
     "tidied",
     "verify_model",

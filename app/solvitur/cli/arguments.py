@@ -12,7 +12,7 @@ from solvitur import __version__
 
 _Number = TypeVar("_Number", int, float)
 
-VERBS = ("solve", "explain", "convert", "solvers", "plugins", "examples")
+VERBS = ("solve", "explain", "convert", "solvers", "plugins", "examples", "workflow")
 """Every verb; an argument list that begins with none of them opens the window."""
 
 
@@ -32,6 +32,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_list(verbs.add_parser("solvers", help="list the solvers"), "list the solvers and what they handle")
     _add_plugins(verbs.add_parser("plugins", help="list, install, remove and check plugins"))
     _add_examples(verbs.add_parser("examples", help="list the bundled examples or write them as files"))
+    _add_workflow(verbs.add_parser("workflow", help="run a workflow, list the ready ones or write one as a file"))
     return parser
 
 
@@ -97,6 +98,21 @@ def _add_examples(parser: argparse.ArgumentParser) -> None:
     write = actions.add_parser("write", help="write an example's files into a folder")
     write.add_argument("name", metavar="NAME", help="see 'solvitur examples list'")
     write.add_argument("folder", type=Path, metavar="FOLDER", help="is made if it is not there")
+
+
+def _add_workflow(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", metavar="run|patterns|write", required=True)
+    run = actions.add_parser("run", help="run a workflow; what is done already is not done again")
+    run.add_argument("file", type=Path, metavar="FILE", help="a workflow, as text or JSON")
+    run.add_argument(
+        "--set", type=_pair, action="append", default=[], metavar="step.option=v", help="set an option; any number"
+    )
+    run.add_argument("--yes", action="store_true", help="approve steps that write files or run your own code")
+    _add_json(run)
+    _add_json(actions.add_parser("patterns", help="list the ready workflows"))
+    write = actions.add_parser("write", help="write a ready workflow as a file")
+    write.add_argument("name", metavar="NAME", help="see 'solvitur workflow patterns'")
+    write.add_argument("file", type=Path, metavar="FILE", help="*.json for JSON, anything else for text")
 
 
 def _add_json(parser: argparse.ArgumentParser) -> None:

@@ -18,6 +18,7 @@ from solvitur.cli.plugins import plugins
 from solvitur.cli.running import Exit, Faces, Terminal
 from solvitur.cli.solve import solve
 from solvitur.cli.solvers import solvers
+from solvitur.cli.workflow import workflow
 from solvitur.problem.errors import InputError, SolviturError
 
 _ACTIONS: dict[str, Callable[..., int]] = {
@@ -27,6 +28,7 @@ _ACTIONS: dict[str, Callable[..., int]] = {
     "solvers": solvers,
     "plugins": plugins,
     "examples": examples,
+    "workflow": workflow,
 }
 
 

@@ -50,7 +50,8 @@ def options_of(step: Step, shape: StepShape) -> Any:
     InputError
         If an option is unknown or has a wrong value.
     """
-    return read_options(shape.options, step.options)
+    own = getattr(shape, "read_options", None)
+    return read_options(shape.options, step.options) if own is None else own(step.options)
 
 
 def ports_of(step: Step, shape: StepShape) -> Ports:

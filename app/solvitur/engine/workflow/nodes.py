@@ -100,7 +100,7 @@ def build_nodes(
         known = types[step.type]
         node = nodes[step.id] = StepNode(step, known, prefix + step.id)
         node.options = options_of(step, known.shape)
-        node.again = step.id in again
+        node.again = step.id in again or known.volatile
         found = shapes.get(step.type)
         if found is None:
             inputs, outputs = ports_of(step, known.shape)

@@ -144,6 +144,11 @@ class WorkflowRun:
         asked[1].append(text)
         asked[0].set()
 
+    @property
+    def cancelled(self) -> bool:
+        """Whether it was told to stop."""
+        return self._stop.is_set()
+
     def states(self) -> dict[str, State]:
         """Returns the state of every step, those that unfolded too, by path."""
         return {node.path: node.state for node in self._all}
@@ -292,7 +297,6 @@ class WorkflowRun:
         if missing:
             raise InputError.at(f"its sub-workflow has no step '{missing[0]}' to make that output")
         node.parts = build_nodes(workflow, self._types, prefix=f"{node.path}/")
-        node.resource = "light"
         self._prepare(node.parts)
         if self._emit is not None:
             self._emit(Expanded(self.settings.number, node.path, workflow))

@@ -27,6 +27,11 @@ class KnownType:
         return bool(getattr(self.shape, "irreversible", False))
 
     @property
+    def volatile(self) -> bool:
+        """Whether its steps run each time."""
+        return bool(getattr(self.shape, "volatile", False))
+
+    @property
     def needs_approval(self) -> bool:
         """Whether its steps run only once a person has agreed."""
         return self.irreversible or bool(getattr(self.shape, "is_code", False))
