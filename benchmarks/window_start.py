@@ -46,8 +46,9 @@ OURS = (
     + """
 from PySide6.QtWidgets import QApplication
 from solvitur.gui.app import make_window
+from solvitur.hooks.loading import Plugins
 app = QApplication(sys.argv[:1])
-window = make_window(app)
+window = make_window(app, Plugins())  # as run_window does: plugins are loaded once the window is painted
 window.restore_layout()
 report(app, window)
 window.leave_now()

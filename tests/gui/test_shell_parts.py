@@ -121,6 +121,36 @@ def test_the_start_imports_no_heavy_package() -> None:
     assert loaded & heavy == set()
 
 
+def test_the_window_opens_the_file_it_is_started_with_and_ends_with_code_0(tmp_path: Path) -> None:
+    model = tmp_path / "plan.slv"
+    model.write_text("var x >= 0\nminimize cost: x\nsubject to most: x >= 2\n")
+    script = (
+        "import sys\n"
+        "from PySide6.QtCore import QTimer\n"
+        "from PySide6.QtWidgets import QApplication\n"
+        "from solvitur.gui.app import run_window\n"
+        "from solvitur.gui.main_window import MainWindow\n"
+        "def look():\n"
+        "    app = QApplication.instance()\n"
+        "    window = app and next((w for w in app.topLevelWidgets() if isinstance(w, MainWindow)), None)\n"
+        "    session = window and window.context.session\n"
+        "    if session and session.instance() is not None:\n"
+        "        cards = window.stage.built('welcome').examples.cards\n"
+        "        print(session.problem.name, session.instance().columns, len(cards))\n"
+        "        window.leave_now()\n"
+        "    else:\n"
+        "        QTimer.singleShot(50, look)\n"
+        "original = MainWindow.start\n"
+        "MainWindow.start = lambda self, path=None: (original(self, path), look())\n"
+        f"sys.exit(run_window([{str(model)!r}]))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    name, columns, cards = done.stdout.split()
+    assert (name, columns) == ("plan", "1")
+    assert int(cards) >= 14
+
+
 # Settings and shortcuts
 
 

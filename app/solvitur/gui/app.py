@@ -20,6 +20,7 @@ from solvitur.gui.crash import Crashes
 from solvitur.gui.main_window import MainWindow
 from solvitur.gui.preferences import Preferences
 from solvitur.gui.theme import Theme
+from solvitur.hooks.loading import Plugins
 
 
 def run_window(argv: Sequence[str] = (), safe: bool = False) -> int:
@@ -28,27 +29,33 @@ def run_window(argv: Sequence[str] = (), safe: bool = False) -> int:
     ``safe`` starts without the plugins of others.
     """
     app = QApplication([sys.argv[0], *argv])
-    window = make_window(app, safe=safe)
+    window = make_window(app, Plugins())
     crashes = Crashes(window)
     crashes.met.connect(window.show_crash)
     window.restore_layout()
     window.show()
     path = next((Path(text) for text in argv if not text.startswith("-")), None)
-    QTimer.singleShot(0, lambda: window.start(path))
+
+    def start() -> None:
+        session = window.context.session
+        session.use_plugins(load_plugins(session.folders, safe=safe))
+        window.start(path)
+
+    QTimer.singleShot(0, start)  # plugins are loaded once the window is painted
     try:
         return app.exec()
     finally:
         crashes.close()
 
 
-def make_window(app: QApplication, *, safe: bool = False) -> MainWindow:
-    """Builds the window around a new session, not shown yet."""
+def make_window(app: QApplication, plugins: Plugins | None = None) -> MainWindow:
+    """Builds the window around a new session with the given plugins, or all that are installed; not shown yet."""
     app.setApplicationName("Solvitur")
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("solvitur")
     folders = Folders.of_user()
     file = SettingsFile(folders.settings_file)
-    session = Session(load_plugins(folders, safe=safe), folders)
+    session = Session(load_plugins(folders) if plugins is None else plugins, folders)
     preferences = Preferences(file, session.events.emit, app)
     session.use_settings(preferences.value)
     preferences.changed.connect(session.use_settings)

@@ -172,7 +172,7 @@ class Welcome(QScrollArea):
             self._pictures.append((card, Path(example.folder) / "picture.png"))
         self.examples.show_cards(cards)
         self.examples.setVisible(bool(cards))
-        self.no_examples.setVisible(not cards)
+        self.no_examples.setVisible(not cards and bool(self._context.session.plugins.entries))
         self._show_covers()
 
     def _show_covers(self) -> None:
