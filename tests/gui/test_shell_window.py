@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,6 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from conftest import MakeWindow
 from solvitur.engine.events import Done
 from solvitur.engine.folders import Folders
 from solvitur.engine.session import Session
@@ -36,6 +36,7 @@ from solvitur.gui.welcome import Welcome
 from solvitur.hooks.loading import Plugins
 from solvitur.problem.edits import SetFields
 
+MakeWindow = Callable[[], MainWindow]
 MODEL = "var x >= 0\nvar y >= 0\nmaximize profit: 3*x + 2*y\nsubject to time: x + y <= 4\n"
 
 
