@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from solvitur.engine.events import Done
@@ -103,8 +103,11 @@ class Person:
         self.until(lambda: self.session.path == path, f"{path.name} is open")
 
     def brings(self, path: Path) -> None:
-        """Drops a data file onto the window."""
+        """Drops a data file onto the window and takes the matching that is proposed."""
         self.window.documents.open_path(path)
+        name = self.find(QLineEdit, "import-name")
+        self.until(lambda: name.isVisible() and name.text() == path.stem, f"{path.name} is offered")
+        self.clicks("import-accept")
         self.until(lambda: self.session.problem.table(path.stem) is not None, f"{path.name} is a table")
 
     def starts_anew(self) -> None:
