@@ -76,10 +76,8 @@ def dry_run(workflow: Workflow, shapes: Mapping[str, StepShape]) -> DryRun:
         if shape is None:
             findings.append(_unknown_type(step, shapes))
             continue
-        try:
-            options_of(step, shape)
-        except InputError as error:
-            findings += [Finding(Severity.ERROR, f"step '{step.id}': {f.text}", step.id) for f in error.findings]
+        if step.options:
+            findings += _option_findings(step, shape)
         ports[step.id] = ports_of(step, shape)
         if getattr(shape, "irreversible", False) or getattr(shape, "is_code", False):
             approvals.append(step.id)
@@ -113,6 +111,14 @@ def _name_findings(workflow: Workflow) -> list[Finding]:
         if workflow.step(each.step) is None:
             found.append(_error(f"a range names the step '{each.step}', which is not there", each.step))
     return found
+
+
+def _option_findings(step: Step, shape: StepShape) -> list[Finding]:
+    try:
+        options_of(step, shape)
+    except InputError as error:
+        return [_error(f"step '{step.id}': {finding.text}", step.id) for finding in error.findings]
+    return []
 
 
 def _unknown_type(step: Step, shapes: Mapping[str, StepShape]) -> Finding:

@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from solvitur.engine.aside import Aside
+from solvitur.engine.content import read_content
 from solvitur.engine.drawing import draw
 from solvitur.engine.events import Event, Log, Progress
 from solvitur.engine.exporting import export
 from solvitur.engine.importing import open_file, with_wanted_files
+from solvitur.engine.project.files import is_project
 from solvitur.engine.solving import Task, bind, run_problem
 from solvitur.engine.workers import GONE, Workers
 from solvitur.hooks.contracts import Imported, Solved
@@ -81,6 +83,8 @@ class RunningStep:
     def read(self, path: Path) -> Imported:
         """Reads a file; a problem comes with its data files read."""
         plugins = self._services.plugins
+        if is_project(path):
+            return Imported(read_content(path).problem)
         imported = open_file(plugins, path)
         if imported.problem is None:
             return imported

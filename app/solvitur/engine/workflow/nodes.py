@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from solvitur.engine.workflow.events import State
@@ -83,6 +83,7 @@ def build_nodes(
     only: Collection[str] | None = None,
     again: Collection[str] = (),
     seconds: Mapping[str, float] | None = None,
+    order: Sequence[str] = (),
 ) -> dict[str, StepNode]:
     """Builds the nodes of a workflow that the dry run has passed, by step id.
 
@@ -91,15 +92,19 @@ def build_nodes(
     only : the steps that take part; None takes all.
     again : steps that run even where their results are known.
     seconds : how long steps took before, for the critical path; one second each where unknown.
+    order : the steps in an order that runs, where it is known already.
     """
     chosen = [step for step in workflow.steps if only is None or step.id in only]
     nodes: dict[str, StepNode] = {}
     ports: dict[str, tuple[dict[str, Port], dict[str, Port]]] = {}
     shapes: dict[str, tuple[dict[str, Port], dict[str, Port]]] = {}
+    bare: dict[str, Any] = {}
     for step in chosen:
         known = types[step.type]
         node = nodes[step.id] = StepNode(step, known, prefix + step.id)
-        node.options = options_of(step, known.shape)
+        node.options = options_of(step, known.shape) if step.options or step.type not in bare else bare[step.type]
+        if not step.options:
+            bare[step.type] = node.options
         node.again = step.id in again or known.volatile
         found = shapes.get(step.type)
         if found is None:
@@ -111,8 +116,8 @@ def build_nodes(
         node.output_names = tuple(found[1])
     _link(workflow, nodes, ports)
     known_seconds = seconds or {}
-    order = [step_id for step_id in workflow.order() if step_id in nodes]
-    set_priorities([nodes[s] for s in order], [known_seconds.get(nodes[s].path, 1.0) for s in order])
+    lined_up = [nodes[step_id] for step_id in order or workflow.order() if step_id in nodes]
+    set_priorities(lined_up, [known_seconds.get(node.path, 1.0) for node in lined_up])
     return nodes
 
 
@@ -128,14 +133,16 @@ def _link(
             continue
         source, target = nodes[link.source], nodes[link.target]
         made, wanted = ports[link.source][1][link.output], ports[link.target][0][link.input]
-        spread = wanted.many and made.type != "any" and bool(fits(made.type, wanted.type))
+        spread = wanted.many and made.type != wanted.type and bool(fits(made.type, wanted.type))
         sources[link.target].setdefault(link.input, []).append(Source(source, link.output, spread))
         if (link.source, link.target) not in needed:
             needed.add((link.source, link.target))
             target.needs(source)
             source.users += 1
+    sorted_ports: dict[int, list[Port]] = {}
     for step_id, node in nodes.items():
-        node.inputs = [
-            (port, sources[step_id].get(port.name, []))
-            for port in sorted(ports[step_id][0].values(), key=lambda port: port.name)
-        ]
+        inputs, linked = ports[step_id][0], sources[step_id]
+        listed = sorted_ports.get(id(inputs))
+        if listed is None:
+            listed = sorted_ports[id(inputs)] = sorted(inputs.values(), key=lambda port: port.name)
+        node.inputs = [(port, linked.get(port.name, [])) for port in listed]

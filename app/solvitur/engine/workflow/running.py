@@ -97,7 +97,7 @@ class WorkflowRun:
         if errors:
             raise InputError(errors)
         again = {from_step, *self.workflow.descendants([from_step])} if from_step else ()
-        self._nodes = build_nodes(self.workflow, self._types, only=only, again=again)
+        self._nodes = build_nodes(self.workflow, self._types, only=only, again=again, order=checked.order)
         self._prepare(self._nodes)
         self._began = time.monotonic()
         self._scheduler.start(list(self._nodes.values()))
@@ -296,7 +296,7 @@ class WorkflowRun:
         missing = [name for name in node.output_names if workflow.step(name) is None]
         if missing:
             raise InputError.at(f"its sub-workflow has no step '{missing[0]}' to make that output")
-        node.parts = build_nodes(workflow, self._types, prefix=f"{node.path}/")
+        node.parts = build_nodes(workflow, self._types, prefix=f"{node.path}/", order=checked.order)
         self._prepare(node.parts)
         if self._emit is not None:
             self._emit(Expanded(self.settings.number, node.path, workflow))
