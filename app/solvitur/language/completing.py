@@ -11,6 +11,7 @@ from solvitur.language.parsing import MAX_STATEMENT, MAX_TEXT, parse
 from solvitur.language.printing import indices_text
 from solvitur.language.sequence import ends_value
 from solvitur.language.symbols import Shapes, Symbol, all_binders, symbols_of
+from solvitur.language.words import STATEMENT_WORDS
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,7 @@ def _place(text: str, at: int) -> _Place | None:
         return None
     if at >= reader.resume and not _goes_on(text, start, at, tokens):
         return _Place([], in_data)
+    in_data = in_data and before[0].text not in STATEMENT_WORDS
     place = _Place(before, in_data, indices=_indices_of(tokens))
     for position, token in enumerate(before):
         if token.kind == "op" and token.text in OPENERS:
