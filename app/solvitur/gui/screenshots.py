@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from PySide6.QtCore import qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QWidget
 
 from solvitur.engine import events
@@ -43,6 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="solvitur-") as home:
         for name in ("CONFIG", "DATA", "STATE"):
             os.environ[f"SOLVITUR_{name}_DIR"] = str(Path(home) / name.lower())
+        qInstallMessageHandler(_tell)
         app = QApplication(sys.argv[:1])
         window = make_window(app)
         window.context.theme.set_mode("dark" if given.dark else "light")
@@ -53,6 +55,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for path in walk.written:
         sys.stdout.write(f"{path}\n")
     return 0
+
+
+def _tell(_kind: object, _context: object, text: str) -> None:
+    """Passes Qt's messages on, but not what every offscreen window says of itself."""
+    if not text.startswith("This plugin does not support"):
+        sys.stderr.write(f"{text}\n")
 
 
 class _Walk:
