@@ -41,8 +41,8 @@ class Restore(Record, tag="workflow-edit-restore"):
         return replace(workflow, **self.parts), Restore(self.title, before)
 
 
-def _changed(title: str, workflow: Workflow, **parts: Any) -> tuple[Workflow, Restore]:
-    return Restore(title, parts).apply(workflow)
+def _changed(said: str, workflow: Workflow, /, **parts: Any) -> tuple[Workflow, Restore]:
+    return Restore(said, parts).apply(workflow)
 
 
 def _known(workflow: Workflow, step_id: str) -> Step:

@@ -28,7 +28,7 @@ class Step(Record, tag="workflow-step"):
     timeout_s: float | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Link(Record, tag="workflow-link"):
     """One edge: what port ``output`` of step ``source`` makes flows into port ``input`` of step ``target``."""
 
