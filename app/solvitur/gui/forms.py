@@ -37,6 +37,8 @@ class OptionsForm(QWidget):
         values: Mapping[str, Any],
         parent: QWidget | None = None,
         label_width: int = 0,
+        *,
+        compact: bool = False,
     ) -> None:
         super().__init__(parent)
         self._theme = theme
@@ -44,13 +46,16 @@ class OptionsForm(QWidget):
         self._fields: dict[str, QWidget] = {}
         self._faults: dict[str, QLabel] = {}
         self._showing = False
+        self._compact = compact
+        """Whether the help stands below each field, for narrow rooms."""
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(2 * theme.tokens.gap)
         grid.setVerticalSpacing(theme.tokens.gap)
         grid.setColumnStretch(2, 1)
         grid.setColumnMinimumWidth(0, label_width)
-        grid.setColumnMinimumWidth(1, _FIELD_WIDTH + 4 * theme.tokens.gap)
+        if not compact:
+            grid.setColumnMinimumWidth(1, _FIELD_WIDTH + 4 * theme.tokens.gap)
         for row, spec in enumerate(self._specs.values()):
             self._add_row(grid, row, spec)
         self.show_values(values)
@@ -86,9 +91,15 @@ class OptionsForm(QWidget):
         told.setProperty("role", "small-soft")
         told.setWordWrap(True)
         align = Qt.AlignmentFlag.AlignVCenter
-        grid.addWidget(label, row, 0, align)
-        grid.addLayout(cell, row, 1)
-        grid.addWidget(told, row, 2, align)
+        if self._compact:
+            grid.addWidget(label, 2 * row, 0, align)
+            grid.addLayout(cell, 2 * row, 1)
+            grid.addWidget(told, 2 * row + 1, 0, 1, 3)
+            told.setVisible(bool(spec.help))
+        else:
+            grid.addWidget(label, row, 0, align)
+            grid.addLayout(cell, row, 1)
+            grid.addWidget(told, row, 2, align)
         self._fields[spec.name], self._faults[spec.name] = field, told
 
     def _make_field(self, spec: OptionSpec) -> QWidget:
@@ -144,6 +155,8 @@ class OptionsForm(QWidget):
     def _tell_fault(self, name: str, fault: str) -> None:
         told, field = self._faults[name], self._fields[name]
         told.setText(fault or self._specs[name].help)
+        if self._compact:
+            told.setVisible(bool(told.text()))
         set_look(told, "role", "bad" if fault else "small-soft")
         set_look(field, "state", "bad" if fault else "")
 

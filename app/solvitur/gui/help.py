@@ -36,6 +36,7 @@ ORDER = (
     "understand",
     "language",
     "data",
+    "plan",
     "solver-panel",
     "solve",
     "look-back",

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+import solvitur.workflow.project_edit  # noqa: F401 - declares the records of workflows and their edits
 from solvitur.problem.records import from_bytes, to_bytes
 
 PIECES = ("name", "statement", "formulation", "choice", "workflow", "layout")

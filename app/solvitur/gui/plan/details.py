@@ -1,0 +1,283 @@
+"""The panel beside the canvas: the step, link, group or note that is picked, and all that can be said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from solvitur.gui.context import Context
+from solvitur.gui.forms import OptionsForm
+from solvitur.gui.plan.catalogue import Catalogue, port_words
+from solvitur.gui.plan.editing import Editing
+from solvitur.gui.plan.marks import state_words
+from solvitur.gui.plan.running import Running
+from solvitur.gui.plan.values import ValuesView
+from solvitur.problem.errors import InputError, SolviturError
+from solvitur.problem.options import OptionSpec, option_specs
+from solvitur.workflow.model import Link, Step
+
+_LONG_TEXT = ("code", "model", "text", "sql", "query", "steps")
+_LABEL_WIDTH = 96
+
+
+class Details(QScrollArea):
+    """Shows one thing; what is typed becomes an edit when it is finished."""
+
+    failed = Signal(str)
+
+    def __init__(self, context: Context, editing: Editing, running: Running, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("stepDetails")
+        self.setAccessibleName("Details of what is picked")
+        self.setWidgetResizable(True)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._context, self._editing, self._running = context, editing, running
+        self._shown: object = None
+        self._form: OptionsForm | None = None
+        self.first: QWidget | None = None
+        """The field that Enter on the canvas goes to."""
+
+    @property
+    def _catalogue(self) -> Catalogue:
+        return self._editing.catalogue
+
+    def show_step(self, step: Step) -> None:
+        """Shows a step: title, state, options, ports, results, log."""
+        course = self._running.courses.get(step.id)
+        seen = (step.id, step.type, step.title, course.state if course is not None else None, len(self._links(step)))
+        if self._shown == seen and self._form is not None:
+            self._form.show_values(step.options)
+            return
+        self._shown = seen
+        rows = self._begin(step.title or self._catalogue.title(step.type), self._catalogue.help(step.type))
+        if step.type not in self._catalogue.types:
+            self._say(
+                rows, f"No plugin here offers the step type '{step.type}'. It stays as it is when you save.", "warn"
+            )
+        if course is not None:
+            self._say(rows, state_words(course), "strong")
+        self._add_head(rows, step)
+        known = self._catalogue.types.get(step.type)
+        specs = option_specs(known.shape.options) if known is not None else ()
+        self._form = None
+        if specs:
+            self._section(rows, "Options")
+            self._add_options(rows, step, specs)
+        self._add_ports(rows, step)
+        self._add_results(rows, step)
+        if course is not None and course.log:
+            self._section(rows, "Log")
+            log = QPlainTextEdit("\n".join(course.log), self.widget())
+            log.setReadOnly(True)
+            log.setObjectName("stepLog")
+            log.setAccessibleName("Log of the step")
+            log.setFont(self._context.theme.font("code"))
+            rows.addWidget(log)
+        rows.addStretch(1)
+
+    def show_link(self, link: Link) -> None:
+        """Shows what flows through a link."""
+        self._shown = link
+        rows = self._begin(f"{link.source} \u2192 {link.target}", f"{link.output} goes into {link.input}")
+        values = self._values(link.source)
+        if link.output in values:
+            view = ValuesView(self._context.theme, self._context.selection, self.widget())
+            view.show_values({link.output: values[link.output]})
+            rows.addWidget(view)
+        else:
+            self._say(rows, "Nothing has flowed yet. Run the workflow to see it.", "soft")
+        rows.addStretch(1)
+
+    def show_text(self, title: str, text: str, name: str, *, note: bool) -> None:
+        """Shows a note or a group: its text can be changed."""
+        if self._shown == (name, text):
+            return
+        self._shown = (name, text)
+        rows = self._begin(title, "")
+        if note:
+            self.first = edit = _LongText(text, self.widget())
+            edit.setObjectName("noteText")
+            edit.setAccessibleName("Text of the note")
+            edit.finished.connect(lambda new: self._try(lambda: self._editing.write_note(name, new)))
+            rows.addWidget(edit)
+        else:
+            self.first = line = QLineEdit(text, self.widget())
+            line.setObjectName("groupTitle")
+            line.setAccessibleName("Title of the group")
+            line.editingFinished.connect(lambda: self._try(lambda: self._editing.retitle_group(name, line.text())))
+            rows.addWidget(line)
+        rows.addStretch(1)
+
+    def show_nothing(self, words: str) -> None:
+        """Says what can be seen here."""
+        if self._shown != words:
+            self._shown = words
+            rows = self._begin("", "")
+            self._say(rows, words, "soft")
+            rows.addStretch(1)
+
+    def forget(self) -> None:
+        """Shows anew what is asked for next, even if it is the same."""
+        self._shown = None
+
+    # parts
+
+    def _begin(self, title: str, text: str) -> QVBoxLayout:
+        self._form, self.first = None, None
+        body = QWidget(self)
+        gap = self._context.theme.tokens.gap
+        rows = QVBoxLayout(body)
+        rows.setContentsMargins(2 * gap, gap, 2 * gap, gap)
+        rows.setSpacing(gap)
+        self.setWidget(body)
+        if title:
+            self._say(rows, title, "heading")
+        if text:
+            self._say(rows, text, "soft")
+        return rows
+
+    def _say(self, rows: QVBoxLayout, text: str, role: str) -> None:
+        label = QLabel(text, self.widget())
+        label.setProperty("role", role)
+        label.setWordWrap(True)
+        rows.addWidget(label)
+
+    def _section(self, rows: QVBoxLayout, title: str) -> None:
+        rows.addSpacing(self._context.theme.tokens.gap)
+        self._say(rows, title, "strong")
+
+    def _add_head(self, rows: QVBoxLayout, step: Step) -> None:
+        grid = QFormLayout()
+        grid.setContentsMargins(0, 0, 0, 0)
+        title = QLineEdit(step.title, self.widget())
+        title.setObjectName("stepTitle")
+        title.setPlaceholderText(self._catalogue.title(step.type))
+        title.editingFinished.connect(lambda: self._change("rename", step.id, title=title.text()))
+        name = QLineEdit(step.id, self.widget())
+        name.setObjectName("stepName")
+        name.editingFinished.connect(lambda: self._try(lambda: self._editing.rename(step.id, name.text())))
+        note = QLineEdit(step.note, self.widget())
+        note.setObjectName("stepNote")
+        note.editingFinished.connect(lambda: self._change("comment", step.id, note=note.text()))
+        tries = QSpinBox(self.widget())
+        tries.setObjectName("stepRetries")
+        tries.setRange(0, 100)
+        tries.setValue(step.retries)
+        tries.setKeyboardTracking(False)
+        tries.valueChanged.connect(lambda value: self._change("retries", step.id, retries=value))
+        for words, field in (("Title", title), ("Name", name), ("Comment", note), ("Retries", tries)):
+            field.setAccessibleName(words)
+            grid.addRow(words, field)
+        self.first = title
+        rows.addLayout(grid)
+
+    def _add_options(self, rows: QVBoxLayout, step: Step, specs: tuple[OptionSpec, ...]) -> None:
+        def is_long(spec: OptionSpec) -> bool:
+            value = step.options.get(spec.name, spec.default)
+            return spec.kind is str and not spec.choices and (spec.name in _LONG_TEXT or "\n" in str(value))
+
+        short = [spec for spec in specs if not is_long(spec)]
+        if short:
+            self._form = OptionsForm(
+                self._context.theme, short, step.options, self.widget(), _LABEL_WIDTH, compact=True
+            )
+            self._form.edited.connect(lambda name, value: self._set_option(step.id, name, value))
+            rows.addWidget(self._form)
+            self.first = self._form.field(short[0].name)
+        for spec in specs:
+            if is_long(spec):
+                self._say(rows, spec.title, "small-soft")
+                edit = _LongText(str(step.options.get(spec.name, spec.default)), self.widget())
+                edit.setObjectName(f"option.{spec.name}")
+                edit.setAccessibleName(spec.title)
+                edit.setToolTip(spec.help)
+                edit.setFont(self._context.theme.font("code"))
+                edit.finished.connect(lambda text, name=spec.name: self._set_option(step.id, name, text))
+                rows.addWidget(edit)
+
+    def _add_ports(self, rows: QVBoxLayout, step: Step) -> None:
+        links = self._links(step)
+        for title, ports, output in zip(
+            ("Inputs", "Outputs"), self._catalogue.ports(step, self._editing.workflow), (False, True), strict=True
+        ):
+            if not ports:
+                continue
+            self._section(rows, title)
+            for port in ports:
+                ends = [
+                    f"{k.source}.{k.output}" if not output else f"{k.target}.{k.input}"
+                    for k in links
+                    if (
+                        k.source == step.id and k.output == port.name
+                        if output
+                        else k.target == step.id and k.input == port.name
+                    )
+                ]
+                joined = (" to " if output else " from ") + ", ".join(ends) if ends else ""
+                self._say(rows, f"{port.name}{joined}: {port_words(port)}", "small-soft")
+
+    def _add_results(self, rows: QVBoxLayout, step: Step) -> None:
+        values = self._values(step.id)
+        if values:
+            self._section(rows, "What it made")
+            view = ValuesView(self._context.theme, self._context.selection, self.widget())
+            view.show_values(values)
+            rows.addWidget(view)
+
+    def _links(self, step: Step) -> tuple[Link, ...]:
+        workflow = self._editing.workflow
+        return (*workflow.links_into(step.id), *workflow.links_out(step.id))
+
+    def _values(self, step: str) -> Mapping[str, Any]:
+        try:
+            return self._running.outputs(step)
+        except InputError as error:
+            self.failed.emit(str(error))
+            return {}
+
+    # edits
+
+    def _set_option(self, step_id: str, name: str, value: object) -> None:
+        step = self._editing.workflow.step(step_id)
+        if step is not None:
+            self._change(f"set '{name}'", step_id, options={**step.options, name: value})
+
+    def _change(self, words: str, step_id: str, **values: Any) -> None:
+        self._try(lambda: self._editing.change(words, step_id, **values))
+
+    def _try(self, edit: Any) -> None:
+        try:
+            edit()
+        except SolviturError as error:
+            self.failed.emit(str(error))
+
+
+class _LongText(QPlainTextEdit):
+    """Tells its text when the focus leaves it."""
+
+    finished = Signal(str)
+
+    def __init__(self, text: str, parent: QWidget | None) -> None:
+        super().__init__(text, parent)
+        self.setTabChangesFocus(True)
+        self.setMinimumHeight(120)
+        self.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Watches the focus."""
+        if watched is self and event.type() == QEvent.Type.FocusOut:
+            self.finished.emit(self.toPlainText())
+        return super().eventFilter(watched, event)

@@ -1,0 +1,79 @@
+"""The state of steps as the canvas shows it: icon, word and colour; progress, time, heat."""
+
+from __future__ import annotations
+
+from solvitur.engine.workflow.events import State
+from solvitur.gui.graph.figure import Mark
+from solvitur.gui.numbers import duration, percent
+from solvitur.gui.plan.running import Course, Running
+from solvitur.workflow.model import Workflow
+
+_LOOKS = {
+    State.WAITING: ("waiting", "waiting", "text_soft"),
+    State.RUNNING: ("running", "play", "accent"),
+    State.DONE: ("done", "good", "good"),
+    State.STALE: ("stale", "repeat", "warn"),
+    State.FAILED: ("failed", "error", "bad"),
+    State.SKIPPED: ("skipped", "skip", "text_soft"),
+    State.PAUSED: ("waits for you", "warning", "warn"),
+}
+
+
+def marks_of(workflow: Workflow, running: Running, heat: str = "") -> dict[str, Mark]:
+    """Builds the marks of all steps; ``heat`` colours by ``time`` or ``memory``."""
+    stale = running.stale(workflow) if running.courses else frozenset()
+    critical = running.critical() if running.courses and not running.active else frozenset()
+    amounts = {name: _amount(course, heat) for name, course in running.courses.items()} if heat else {}
+    most = max(amounts.values(), default=0.0) or 1.0
+    found = {}
+    for step in workflow.steps:
+        course = running.courses.get(step.id)
+        if course is None or course.state is None:
+            if running.active:
+                found[step.id] = Mark(*_LOOKS[State.WAITING])
+            continue
+        state = course.state.state
+        if step.id in stale and not running.active and state is State.DONE:
+            state = State.STALE
+        word, icon, token = _LOOKS[state]
+        found[step.id] = Mark(
+            _words(word, course, state),
+            icon,
+            token,
+            _fraction(course) if state is State.RUNNING else None,
+            amounts[step.id] / most if step.id in amounts else None,
+            step.id in critical,
+        )
+    return found
+
+
+def state_words(course: Course) -> str:
+    """Says the state of a step in words."""
+    if course.state is None:
+        return "has not run"
+    return _words(_LOOKS[course.state.state][0], course, course.state.state)
+
+
+def _fraction(course: Course) -> float | None:
+    if course.parts:
+        return course.parts_done / course.parts
+    return course.state.fraction if course.state is not None and course.state.fraction is not None else 0.0
+
+
+def _words(word: str, course: Course, state: State) -> str:
+    event = course.state
+    if event is None:
+        return word
+    if state is State.RUNNING:
+        if course.parts:
+            return f"{word}, {course.parts_done} of {course.parts} parts"
+        return f"{word}, {percent(event.fraction)}" if event.fraction is not None else word
+    if state is State.DONE:
+        return f"{word}, as before" if event.from_cache else f"{word} in {duration(event.seconds)}"
+    return f"{word}: {event.text}" if event.text else word
+
+
+def _amount(course: Course, heat: str) -> float:
+    if course.state is None:
+        return 0.0
+    return float(course.state.memory_bytes) if heat == "memory" else course.state.seconds

@@ -1,0 +1,43 @@
+"""A workflow to begin with: what one click makes of the problem that is open."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from solvitur.gui.plan.catalogue import Catalogue
+from solvitur.problem.document import Problem
+from solvitur.workflow.model import Link, Step, Workflow
+
+_COLUMN, _TOP = 272.0, 80.0
+_NEEDED = ("load_problem", "build_model", "bind", "solve", "verify", "picture")
+
+
+def can_begin(problem: Problem, catalogue: Catalogue) -> bool:
+    """Tells whether the problem and the step types at hand suffice for `from_problem`."""
+    return bool(problem.formulation.text.strip()) and all(name in catalogue.types for name in _NEEDED)
+
+
+def needs_file(problem: Problem) -> bool:
+    """Tells whether the problem has tables, which a step can only load from the project's file."""
+    return bool(problem.tables)
+
+
+def from_problem(problem: Problem, path: Path | None) -> Workflow:
+    """Builds load, bind, solve, verify, picture: from the project's file if there are tables, else from the text."""
+    title = problem.name or "Model"
+    if needs_file(problem) and path is not None:
+        first = Step("problem", "load_problem", {"file": path.name}, title, (0.0, _TOP))
+    else:
+        options = {"model": problem.formulation.text, "title": title}
+        first = Step("problem", "build_model", options, title, (0.0, _TOP))
+    steps, links = [first], list[Link]()
+    chain = (
+        ("bind", "problem", "problem"),
+        ("solve", "instance", "problem"),
+        ("verify", "solved", "solved"),
+        ("picture", "solved", "thing"),
+    )
+    for column, (name, output, port) in enumerate(chain, 1):
+        steps.append(Step(name, name, position=(column * _COLUMN, _TOP)))
+        links.append(Link(steps[column - 1].id, output, name, port))
+    return Workflow(problem.name, tuple(steps), tuple(links))
