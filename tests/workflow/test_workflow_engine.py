@@ -308,3 +308,16 @@ def test_limits_per_resource_hold(fakes: World) -> None:
     fakes.done(workflow, Store(), limits={"network": 2})
     assert time.monotonic() - began >= 3 * 0.03
     assert len(fakes.calls("slow")) == 6
+
+
+def test_a_full_disk_fails_the_step_and_not_the_run(fakes: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A result that cannot be kept fails its step in words, and the run still comes to its end."""
+    store = Store()
+
+    def full(key: str, outputs: object, **more: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(store, "keep", full)
+    run = fakes.done(chain("add", "add"), store)
+    assert run.states() == {"s0": "failed", "s1": "skipped"}
+    assert "No space left" in run.fault("s0")

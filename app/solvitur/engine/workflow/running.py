@@ -26,6 +26,7 @@ from solvitur.engine.workflow.scheduling import Node, Scheduler
 from solvitur.engine.workflow.settings import Settings
 from solvitur.engine.workflow.store import Kept, Store
 from solvitur.engine.workflow.types import KnownType, known_types
+from solvitur.hooks.faults import sentence_of
 from solvitur.problem.errors import InputError, SolviturError
 from solvitur.problem.findings import Finding, Severity
 from solvitur.workflow.checking import DryRun, dry_run
@@ -56,7 +57,7 @@ class WorkflowRun:
         self._types = known_types(services.plugins) if types is None else types
         self._shapes = {name: known.shape for name, known in self._types.items()}
         self._nodes: dict[str, StepNode] = {}
-        self._all: list[StepNode] = []
+        self._all: dict[str, StepNode] = {}
         self._stop = threading.Event()
         self._answers: dict[str, tuple[threading.Event, list[str]]] = {}
         self._in_flight: dict[str, threading.Event] = {}
@@ -151,7 +152,8 @@ class WorkflowRun:
 
     def states(self) -> dict[str, State]:
         """Returns the state of every step, those that unfolded too, by path."""
-        return {node.path: node.state for node in self._all}
+        with self._lock:
+            return {path: node.state for path, node in self._all.items()}
 
     def fault(self, path: str) -> str:
         """Returns why a step failed; empty when it did not."""
@@ -168,7 +170,7 @@ class WorkflowRun:
         return {name: value.load() if isinstance(value, Kept) else value for name, value in made.items()}
 
     def _node(self, path: str) -> StepNode:
-        found = next((node for node in self._all if node.path == path), None)
+        found = self._all.get(path)
         if found is None:
             raise InputError.at(f"the run has no step '{path}'", element=path)
         return found
@@ -191,7 +193,7 @@ class WorkflowRun:
                         plain[node.known.plugin, node.step.type] = found
                 node.base = found
         with self._lock:
-            self._all += nodes.values()
+            self._all.update((node.path, node) for node in nodes.values())
 
     def _perform(self, node: Node) -> bool | list[Node]:
         if not isinstance(node, StepNode):
@@ -210,6 +212,8 @@ class WorkflowRun:
             return self._failed(node, State.SKIPPED, "stopped")
         except SolviturError as error:
             return self._failed(node, State.FAILED, str(error))
+        except Exception as error:  # noqa: BLE001 - a plugin's options and records, or a full disk; the run goes on
+            return self._failed(node, State.FAILED, sentence_of(error))
 
     def _run_kept(self, node: StepNode, store: Store) -> dict[str, Any] | list[Node]:
         """Answers from the store, or runs and keeps; equal work that is under way already is waited for."""
