@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from solvitur.engine.workflow.events import State
 from solvitur.gui.graph.gestures import Grip
 from solvitur.gui.main_window import MainWindow
+from solvitur.gui.plan.gallery import PatternCard
 from solvitur.gui.plan.place import PlanPlace
 from solvitur.problem.document import Formulation, Problem
 from solvitur.workflow.edits import AddSteps
@@ -220,3 +221,32 @@ def test_tidying_puts_steps_in_the_order_of_their_links(plan: PlanPlace, qtbot: 
     qtbot.waitUntil(lambda: plan.workflow.steps[3].position[0] > 0)
     across = [step.position[0] for step in plan.workflow.steps]
     assert across == sorted(set(across))
+
+
+def test_a_pattern_begins_a_plan_with_one_click(plan: PlanPlace, window: MainWindow, qtbot: QtBot) -> None:
+    """The gallery lists the ten patterns; a click puts one into the project, and undo takes it out again."""
+    cards = plan.beginning.findChildren(PatternCard)
+    assert len(cards) == 10
+    card = plan.beginning.findChild(PatternCard, "pattern.solver_comparison")
+    qtbot.mouseClick(card, Qt.MouseButton.LeftButton)
+    assert plan.workflow.steps
+    assert plan.pages.currentWidget() is plan.board
+    assert plan.running.check(plan.workflow).can_run
+    assert window.context.session.undo()
+    assert plan.workflow.steps == ()
+
+
+def test_a_person_is_asked_and_the_run_goes_on(plan: PlanPlace, window: MainWindow, qtbot: QtBot) -> None:
+    """A review pauses with its question; approving lets it go on."""
+    steps = (
+        Step("number", "value", {"value": "3"}),
+        Step("ask", "review", {"question": "Good enough?"}, position=(320.0, 0.0)),
+    )
+    link = Link("number", plan.editing.catalogue.types["value"].shape.outputs[0].name, "ask", "value")
+    plan.editing.apply(AddSteps("add", steps, (link,)))
+    qtbot.waitUntil(lambda: len(plan.board.figure.nodes) == 2)
+    window.context.actions.trigger("plan.run")
+    qtbot.waitUntil(lambda: "Good enough?" in plan.report.words, timeout=10_000)
+    qtbot.mouseClick(plan.report.findChild(QPushButton, "approveReview"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not plan.running.active, timeout=10_000)
+    assert plan.running.outputs("ask")["approved"] is True

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from solvitur.engine.events import PluginsChanged, ProblemChanged, ProjectOpened
 from solvitur.engine.workflow.events import ReviewWanted, State, WorkflowDone
-from solvitur.gui.blank import Blank
+from solvitur.engine.workflow.patterns import Pattern
 from solvitur.gui.context import Context
 from solvitur.gui.numbers import counted, duration
 from solvitur.gui.plan.actions import add_actions
+from solvitur.gui.plan.beginning import BeginPage
 from solvitur.gui.plan.board import Board
 from solvitur.gui.plan.catalogue import Catalogue
 from solvitur.gui.plan.details import Details
@@ -26,7 +27,7 @@ from solvitur.gui.plan.toolbar import Toolbar
 from solvitur.gui.plan.values import in_words
 from solvitur.problem.errors import SolviturError
 from solvitur.problem.findings import Severity
-from solvitur.workflow.edits import AddSteps
+from solvitur.workflow.edits import Restore
 from solvitur.workflow.model import Workflow
 
 _WIDTHS = [200, 720, 336]
@@ -48,6 +49,7 @@ class PlanPlace(QWidget):
         self._lay_out()
         add_actions(self, context.actions)
         self.toolbar.fill(context.actions)
+        self.beginning.follow()
         context.bridge.happened.connect(self._happened)
         context.theme.changed.connect(self._changed)
         self.running.changed.connect(self._show_states)
@@ -86,8 +88,15 @@ class PlanPlace(QWidget):
             if session.path is None:
                 self.tell("Save the project first: its tables are loaded from its file.")
                 return
-        made = from_problem(session.problem, session.path)
-        self.editing.apply(AddSteps("start from the model", made.steps, made.links))
+        self._begin(from_problem(session.problem, session.path), "start from the model")
+
+    def begin_from_pattern(self, pattern: Pattern) -> None:
+        """Puts a ready workflow into the project."""
+        self._begin(pattern.workflow, f"start from '{pattern.workflow.title or pattern.name}'")
+
+    def _begin(self, made: Workflow, title: str) -> None:
+        parts = {name: getattr(made, name) for name in ("title", "steps", "links", "groups", "notes", "ranges")}
+        self.editing.apply(Restore(title, parts))
         self._changed()
         self.board.view.fit()
         self.board.view.setFocus()
@@ -221,7 +230,8 @@ class PlanPlace(QWidget):
         self.report = ReportBar(theme, middle)
         self.board = Board(theme, self.editing, middle)
         self.pages = QStackedWidget(middle)
-        self.pages.addWidget(self._blank())
+        self.beginning = BeginPage(self._context, self.editing.catalogue, self.begin_from_pattern, middle)
+        self.pages.addWidget(self.beginning)
         self.pages.addWidget(self.board)
         column.addWidget(self.report)
         column.addWidget(self.pages, 1)
@@ -241,29 +251,6 @@ class PlanPlace(QWidget):
         self.toolbar.searched.connect(self._search)
         self.toolbar.found.connect(self.board.go_to_found)
         self.toolbar.heated.connect(self.set_heat)
-
-    def _blank(self) -> QWidget:
-        page = QWidget(self)
-        column = QVBoxLayout(page)
-        blank = Blank(
-            self._context.theme,
-            "plan",
-            "Plan how the problem is solved",
-            "A plan is a graph of steps: load, split, solve, check, compare. Start from the model that is open, "
-            "or drag steps from the left; Tab adds one by name.",
-            actions=self._context.actions,
-            action="plan.begin",
-            button="Start from this model",
-        )
-        column.addWidget(blank, 1)
-        line = QHBoxLayout()
-        hint = QLabel("Double-click a step on the left to begin with it.", page)
-        hint.setProperty("role", "small-soft")
-        line.addStretch(1)
-        line.addWidget(hint)
-        line.addStretch(1)
-        column.addLayout(line)
-        return page
 
     def _add(self, type_name: str) -> None:
         self.board.add_type(type_name)
