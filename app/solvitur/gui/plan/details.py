@@ -26,6 +26,7 @@ from solvitur.gui.plan.running import Running
 from solvitur.gui.plan.values import ValuesView
 from solvitur.problem.errors import InputError, SolviturError
 from solvitur.problem.options import OptionSpec, option_specs
+from solvitur.problem.pictures import Picture
 from solvitur.workflow.model import Link, Step
 
 _LONG_TEXT = ("code", "model", "text", "sql", "query", "steps")
@@ -121,12 +122,16 @@ class Details(QScrollArea):
             rows.addWidget(line)
         rows.addStretch(1)
 
-    def show_nothing(self, words: str) -> None:
-        """Says what can be seen here."""
+    def show_nothing(self, words: str, course: Picture | None = None) -> None:
+        """Says what can be seen here, and shows the time line of the last run."""
         if self._shown != words:
             self._shown = words
             rows = self._begin("", "")
             self._say(rows, words, "soft")
+            if course is not None:
+                view = ValuesView(self._context.theme, self._context.selection, self.widget())
+                view.show_values({"Last run": course})
+                rows.addWidget(view)
             rows.addStretch(1)
 
     def forget(self) -> None:

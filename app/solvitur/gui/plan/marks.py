@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from solvitur.engine.workflow.events import State
 from solvitur.gui.graph.figure import Mark
 from solvitur.gui.numbers import duration, percent
 from solvitur.gui.plan.running import Course, Running
+from solvitur.problem.pictures import Gantt
 from solvitur.workflow.model import Workflow
 
 _LOOKS = {
@@ -45,6 +48,26 @@ def marks_of(workflow: Workflow, running: Running, heat: str = "") -> dict[str, 
             step.id in critical,
         )
     return found
+
+
+def time_line(workflow: Workflow, running: Running) -> Gantt | None:
+    """Draws when each step of the last run began and ended; None before a run."""
+    spans = [(step, running.span(step.id)) for step in workflow.steps]
+    ran = [(step, span) for step, span in spans if span is not None]
+    if not ran:
+        return None
+    ran.sort(key=lambda pair: pair[1][0])
+    names = tuple(step.title or step.id for step, _ in ran)
+    return Gantt(
+        "Time line",
+        lanes=names,
+        lane=np.arange(len(ran)),
+        start=np.array([span[0] for _, span in ran]),
+        end=np.array([span[1] for _, span in ran]),
+        labels=names,
+        unit="s",
+        axis="time",
+    )
 
 
 def state_words(course: Course) -> str:

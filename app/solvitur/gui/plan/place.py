@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtWidgets import QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from solvitur.engine.events import PluginsChanged, ProblemChanged, ProjectOpened
 from solvitur.engine.workflow.events import ReviewWanted, State, WorkflowDone
@@ -18,7 +18,7 @@ from solvitur.gui.plan.board import Board
 from solvitur.gui.plan.catalogue import Catalogue
 from solvitur.gui.plan.details import Details
 from solvitur.gui.plan.editing import Editing
-from solvitur.gui.plan.marks import marks_of
+from solvitur.gui.plan.marks import marks_of, time_line
 from solvitur.gui.plan.report import Choice, ReportBar
 from solvitur.gui.plan.running import Running
 from solvitur.gui.plan.starting import can_begin, from_problem, needs_file
@@ -33,6 +33,12 @@ from solvitur.workflow.model import Workflow
 _WIDTHS = [200, 720, 336]
 
 _NARROWEST = 180
+_MENU = (
+    ("run_to", "run_from"),
+    ("add", "note", "copy", "paste", "duplicate", "remove"),
+    ("group", "collapse", "tidy", "zoom_picked"),
+)
+"""What the menu of the canvas lists."""
 
 
 class PlanPlace(QWidget):
@@ -247,6 +253,7 @@ class PlanPlace(QWidget):
         self.board.told.connect(self.tell)
         self.board.picked.connect(self._show_picked)
         self.board.opened.connect(self._open)
+        self.board.view.menu_asked.connect(self._show_menu)
         self.details.failed.connect(self.tell)
         self.toolbar.searched.connect(self._search)
         self.toolbar.found.connect(self.board.go_to_found)
@@ -267,6 +274,18 @@ class PlanPlace(QWidget):
             self.board.collapse()
         elif self.details.first is not None:
             self.details.first.setFocus()
+
+    def _show_menu(self, at: QPointF, pixel: QPoint) -> None:
+        """Shows what can be done with what is picked."""
+        actions = self._context.actions
+        actions.refresh()
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for group in _MENU:
+            for name in group:
+                menu.addAction(actions.qaction(f"plan.{name}"))
+            menu.addSeparator()
+        menu.popup(pixel)
 
     def _happened(self, event: object) -> None:
         if isinstance(event, ProblemChanged):
@@ -323,5 +342,6 @@ class PlanPlace(QWidget):
             self.details.show_nothing(f"{counted(len(view.picked), 'thing')} picked. Drag or Ctrl+arrows move them.")
         else:
             words = f"{counted(len(workflow.steps), 'step')}, {counted(len(workflow.links), 'link')}. "
-            self.details.show_nothing(words + "Click a step to see its options and what it made.")
+            course = None if self.running.active else time_line(workflow, self.running)
+            self.details.show_nothing(words + "Click a step to see its options and what it made.", course)
         self._context.actions.refresh()
