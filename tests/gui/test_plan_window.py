@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLineEdit, QPushButton
+from PySide6.QtWidgets import QLineEdit, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from solvitur.engine.workflow.events import State
@@ -250,3 +250,19 @@ def test_a_person_is_asked_and_the_run_goes_on(plan: PlanPlace, window: MainWind
     qtbot.mouseClick(plan.report.findChild(QPushButton, "approveReview"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not plan.running.active, timeout=10_000)
     assert plan.running.outputs("ask")["approved"] is True
+
+
+def test_searching_lights_what_is_found_and_the_menu_colours_it(plan: PlanPlace, qtbot: QtBot) -> None:
+    """The others are dimmed, Enter picks what was found, and a colour is kept in the workflow."""
+    draw(plan)
+    qtbot.waitUntil(lambda: len(plan.board.figure.nodes) == 2)
+    qtbot.keyClicks(plan.toolbar.field, "keep")
+    assert plan.board.view.look.dimmed == {"load"}
+    qtbot.keyClick(plan.toolbar.field, Qt.Key.Key_Return)
+    assert plan.board.view.picked == {"keep"}
+    plan.board.view.menu_asked.emit(QPointF(), plan.mapToGlobal(plan.rect().center()))
+    menu = next(menu for menu in plan.findChildren(QMenu) if menu.title() == "Colour")
+    menu.actions()[3].trigger()
+    step = plan.workflow.step("keep")
+    assert step is not None
+    assert step.colour == "2"

@@ -179,8 +179,9 @@ class Painter:
                 mark = marks.get(figure.nodes[at].id)
                 if mark is not None and mark.heat is not None:
                     codes[position] = own + self._heat_at(mark.heat)
-        for name in self.look.dimmed:
-            codes[seen == figure.index.get(name, -1)] = len(palette) - 1
+        if self.look.dimmed:
+            dim = np.array([figure.nodes[at].id in self.look.dimmed for at in seen.tolist()], dtype=bool)
+            codes[dim] = len(palette) - 1
         return codes, palette
 
     def _heat_at(self, value: float) -> int:

@@ -131,8 +131,10 @@ def _arranging(place: PlanPlace) -> tuple[Action, ...]:
     for edge, title in (
         ("left", "left edges"),
         ("right", "right edges"),
+        ("center", "in a column"),
         ("top", "top edges"),
         ("bottom", "bottom edges"),
+        ("middle", "in a row"),
     ):
         made.append(
             Action(

@@ -278,6 +278,7 @@ class Board(QWidget):
             if wanted and any(wanted in text.casefold() for text in (node.title, node.id, node.subtitle, node.note))
         )
         self.view.look.found = found
+        self.view.look.dimmed = frozenset(self._figure.index) - found if wanted else frozenset()
         self.view.viewport().update()
         return len(found)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
@@ -23,6 +24,7 @@ from solvitur.gui.plan.report import Choice, ReportBar
 from solvitur.gui.plan.running import Running
 from solvitur.gui.plan.starting import can_begin, from_problem, needs_file
 from solvitur.gui.plan.step_list import StepList
+from solvitur.gui.plan.swatches import swatch
 from solvitur.gui.plan.toolbar import Toolbar
 from solvitur.gui.plan.values import in_words
 from solvitur.problem.errors import SolviturError
@@ -33,6 +35,7 @@ from solvitur.workflow.model import Workflow
 _WIDTHS = [200, 720, 336]
 
 _NARROWEST = 180
+_COLOURS = 7
 _MENU = (
     ("run_to", "run_from"),
     ("add", "note", "copy", "paste", "duplicate", "remove"),
@@ -285,6 +288,15 @@ class PlanPlace(QWidget):
             for name in group:
                 menu.addAction(actions.qaction(f"plan.{name}"))
             menu.addSeparator()
+        if self.board.view.picked:
+            colours = menu.addMenu("Colour")
+            colours.addAction("As its kind", lambda: self.board.recolour(""))
+            for colour in range(_COLOURS):
+                colours.addAction(
+                    swatch(self._context.theme, colour),
+                    f"Colour {colour + 1}",
+                    partial(self.board.recolour, str(colour)),
+                )
         menu.popup(pixel)
 
     def _happened(self, event: object) -> None:
