@@ -15,14 +15,19 @@ from PySide6.QtCore import qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QWidget
 
 from solvitur.engine import events
+from solvitur.engine.workflow.events import WorkflowDone
+from solvitur.engine.workflow.patterns import patterns
 from solvitur.gui.app import make_window
 from solvitur.gui.main_window import MainWindow
+from solvitur.gui.plan.place import PlanPlace
 from solvitur.gui.stage import WELCOME
 from solvitur.problem.document import Choice
 from solvitur.problem.result import Limits
 
-VIEWS = ("welcome", "solving", "understand", "results", "palette", "help", "settings")
+VIEWS = ("welcome", "solving", "understand", "results", "plan", "palette", "help", "settings")
 """The pictures that can be taken, in the order in which they are."""
+_PATTERN = "solver_comparison"
+"""The ready workflow that is run for the picture of the Plan place."""
 _SIZE = (1360, 850)
 _SETTLE_S = 0.6
 _LONG_S = 60.0
@@ -90,6 +95,8 @@ class _Walk:
         if {"understand", "results", "palette"} & set(views):
             self.open(example)
             self.results()
+        if "plan" in views:
+            self.plan()
         self._window.context.actions.trigger("help.palette")
         self.take("palette")
         self._window.palette_box.leave()
@@ -132,6 +139,20 @@ class _Walk:
             self._window.stage.turn_to("lookback")
             self._settle()
             self.take("results")
+
+    def plan(self) -> None:
+        """Takes a ready workflow into the project, runs it, and looks at the graph."""
+        self._session.new(discard=True)
+        self._settle()
+        place = self._window.stage.turn_to("plan")
+        pattern = next((each for each in patterns() if each.name == _PATTERN), None)
+        if not isinstance(place, PlanPlace) or pattern is None:
+            return
+        place.begin_from_pattern(pattern)
+        self._settle()
+        self._window.context.actions.trigger("plan.run")
+        self.wait(lambda: self._saw(WorkflowDone), _LONG_S)
+        self.take("plan")
 
     def take(self, name: str, show: Callable[[], QWidget] | None = None) -> None:
         """Writes a picture of the whole window, or of another one that is shown for it, if it was asked for."""

@@ -299,9 +299,9 @@ class StepType(Protocol):
     ``network``, ``person``; default ``light``); ``irreversible`` (True: it changes something outside, and runs only
     once that is approved; never answered from the cache); ``is_code`` (True: it runs the user's own code, which is
     approved before the first time); ``ports(options) -> (inputs, outputs)``, for ports that depend on the options;
-    ``reads(options) -> names of files`` whose content decides the outcome too; ``volatile`` (True: it runs each time, as
-    what it reads may have changed; what follows runs again only if it made something else); ``read_options(given) ->
-    options``, for options that no form can hold."""
+    ``reads(options) -> names of files`` whose content decides the outcome too; ``volatile`` (True: it runs each time,
+    as what it reads may have changed; what follows runs again only if it made something else);
+    ``read_options(given) -> options``, for options that no form can hold."""
 
     name: str
     title: str
