@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from solvitur.engine.events import Done
+from solvitur.engine.events import Done, PluginsChanged
 from solvitur.engine.folders import Folders
 from solvitur.engine.session import Session
 from solvitur.gui.actions import Action
@@ -417,6 +417,19 @@ def test_an_example_opens_and_solves_in_two_clicks(window: MainWindow, qtbot: Qt
     qtbot.mouseClick(solve, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: bool(ended), timeout=60_000)
     assert ended[0].run.verified
+
+
+def test_pictures_still_being_read_are_dropped_when_the_examples_are_listed_anew(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    """A change of plugins while covers are read in the background meets no deleted card."""
+    welcome = window.stage.built(WELCOME)
+    assert isinstance(welcome, Welcome)
+    for _ in range(3):
+        window.context.session.events.emit(PluginsChanged())
+        qtbot.wait(5)
+    qtbot.waitUntil(lambda: welcome.complete, timeout=20_000)
+    assert all(card.isVisibleTo(welcome) for card in welcome.examples.cards)
 
 
 # Messages and crashes

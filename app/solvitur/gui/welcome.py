@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from solvitur.engine import events
@@ -182,9 +183,14 @@ class Welcome(QScrollArea):
             self._tasks.run(
                 f"Reading '{path.name}'",
                 partial(read_cover, path, ground),
-                card.picture.show_picture,
+                partial(self._show_cover, card),
                 lambda _error: None,
             )
+
+    def _show_cover(self, card: ExampleCard, picture: QImage) -> None:
+        """Shows a picture that was read, unless its card went when the examples were listed anew."""
+        if any(card is shown for shown, _ in self._pictures):
+            card.picture.show_picture(picture)
 
     def closing(self) -> None:
         """Ends the background thread; the window calls it when it closes."""
