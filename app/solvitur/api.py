@@ -32,6 +32,7 @@ from solvitur.language.verify import verify as verify_model
 from solvitur.problem.answers import tidied, worst_violation
 from solvitur.problem.convexity import is_convex
 from solvitur.problem.document import Choice, Formulation, Problem
+from solvitur.problem.drafts import Draft, Evidence, Question
 from solvitur.problem.errors import InputError, PluginError, SolverFailed, SolviturError
 from solvitur.problem.features import Feature, why_not
 from solvitur.problem.findings import Finding, Place, Severity
@@ -80,7 +81,9 @@ __all__ = [
     "Choice",
     "Column",
     "Decomposer",
+    "Draft",
     "ElementCheck",
+    "Evidence",
     "ExaminedData",
     "Example",
     "Explainer",
@@ -110,6 +113,7 @@ __all__ = [
     "Port",
     "Problem",
     "QuadraticRow",
+    "Question",
     "Record",
     "Result",
     "Routes",

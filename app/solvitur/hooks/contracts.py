@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from solvitur.problem.document import Problem
+from solvitur.problem.drafts import Draft
 from solvitur.problem.features import Feature
 from solvitur.problem.findings import Finding
 from solvitur.problem.instance import Instance
@@ -196,28 +197,23 @@ class Explainer(Protocol):
 
 
 @runtime_checkable
-class Draft(Protocol):
-    """What a formaliser returns: .slv text, evidence, and open questions."""
-
-    model: str
-    evidence: Sequence[tuple[str, int, int]]
-    questions: Sequence[Any]
-    complete: bool
-
-
-@runtime_checkable
 class Formaliser(Protocol):
-    """Turns words into a formulation draft."""
+    """Turns words into a formulation draft. Optional attribute: ``available() -> str``, why it cannot work now."""
 
     name: str
     title: str
 
-    def draft(self, statement: str, tables: Sequence[Table]) -> Draft: ...
+    def draft(self, statement: str, tables: Sequence[Table], answers: Mapping[str, str]) -> Draft:
+        """Drafts a model; ``answers`` are what the user said to earlier questions, by the question's name.
+
+        It never raises for what a statement says or lacks: that is said in the draft.
+        """
+        ...
 
 
 @runtime_checkable
 class ChatModel(Protocol):
-    """A language-model backend."""
+    """A language-model backend. Optional attribute: ``available() -> str``, why it cannot answer now (empty: it can)."""
 
     name: str
     title: str
@@ -225,7 +221,17 @@ class ChatModel(Protocol):
 
     def reply(
         self, messages: Sequence[Mapping[str, str]], options: Any, schema: Mapping[str, Any] | None
-    ) -> Iterator[str]: ...
+    ) -> Iterator[str]:
+        """Streams a reply piece by piece; closing the iterator cancels the request.
+
+        ``messages`` have ``role`` and ``content``; with a JSON ``schema`` the pieces together are such JSON.
+
+        Raises
+        ------
+        SolviturError
+            With a sentence for the user, if no whole reply can be had.
+        """
+        ...
 
 
 class StepContext(Protocol):

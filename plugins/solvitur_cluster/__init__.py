@@ -1,0 +1,1 @@
+"""Runs workflows on a Dask cluster."""

@@ -1,0 +1,1 @@
+"""PyVRP as a solver of routing problems."""

@@ -1,0 +1,1 @@
+"""Routing problems: kind, files, pictures, and OR-Tools' routing library."""

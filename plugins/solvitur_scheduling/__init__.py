@@ -1,0 +1,1 @@
+"""Scheduling problems: kind, files, pictures, and solvers."""

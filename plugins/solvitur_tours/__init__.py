@@ -1,0 +1,1 @@
+"""Our own tour improver for large routing problems."""

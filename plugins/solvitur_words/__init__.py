@@ -1,0 +1,1 @@
+"""Turns statements in words into models, offline."""
