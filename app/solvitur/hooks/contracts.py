@@ -213,7 +213,7 @@ class Formaliser(Protocol):
 
 @runtime_checkable
 class ChatModel(Protocol):
-    """A language-model backend. Optional attribute: ``available() -> str``, why it cannot answer now (empty: it can)."""
+    """A language-model backend. Optional: ``available() -> str``, why it cannot answer now (empty: it can)."""
 
     name: str
     title: str

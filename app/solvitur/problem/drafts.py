@@ -27,7 +27,7 @@ class Question(Record, tag="question"):
     """Something the statement leaves open and the model depends on.
 
     ``name`` stays the same when the statement is read again; ``choices`` are ready answers (empty: a number or words
-    are typed), the first of them what the draft assumes; ``weight`` ranks 0 (hardly matters) to 1 (decides the answer).
+    are typed), the first what the draft assumes; ``weight`` ranks 0 (hardly matters) to 1 (decides the answer).
     """
 
     name: str
@@ -44,7 +44,7 @@ class Draft(Record, tag="draft"):
     """A model made from words.
 
     ``complete`` claims that the whole statement is accounted for, so that the draft may be solved without asking.
-    ``unread`` are the spans (start, end) of the statement that became nothing; ``tables`` are those found in the text.
+    ``unread`` are spans (start, end) of the statement that became nothing; ``tables`` are those found in the text.
     """
 
     model: str = ""
