@@ -13,19 +13,21 @@ from solvitur.engine.content import Content, StoredRun
 from solvitur.engine.texttables import read_table, table_text
 from solvitur.engine.texttrees import from_tree, to_tree
 from solvitur.problem.document import Choice, Formulation, Problem
+from solvitur.problem.drafts import Origins
 from solvitur.problem.errors import InputError
 from solvitur.problem.findings import Place
 from solvitur.problem.records import fingerprint
 from solvitur.problem.runs import Run
 
 MARKER = "solvitur.json"
-VERSION = 1
-_STATEMENT, _FORMULATION, _CHOICE, _WORKFLOW, _LAYOUT = (
+VERSION = 2
+_STATEMENT, _FORMULATION, _CHOICE, _WORKFLOW, _LAYOUT, _ORIGINS = (
     "statement.md",
     "formulation.json",
     "choice.json",
     "workflow.json",
     "layout.json",
+    "origins.json",
 )
 _OURS = {"runs": r"\d{6,}\.json", "problems": r"[0-9a-f]{64}\.json"}
 """The files that are ours in each sub-folder, by their names; those of tables stand in the marker."""
@@ -121,6 +123,7 @@ def _files(content: Content) -> dict[str, bytes]:
     files[_CHOICE] = _json(to_tree(problem.choice))
     files[_WORKFLOW] = _json(to_tree(problem.workflow))
     files[_LAYOUT] = _json(to_tree(problem.layout))
+    files[_ORIGINS] = _json(to_tree(problem.origins))
     for stored in content.runs:
         name = fingerprint(stored.problem)
         files[f"problems/{name}.json"] = _lines(to_tree(stored.problem))
@@ -147,6 +150,9 @@ def _read_problem(folder: Path, marker: dict[str, Any]) -> Problem:
     if not isinstance(choice, Choice):
         raise InputError.at("it does not say how to solve", place=Place(str(folder / _CHOICE)))
     layout = _restored(folder / _LAYOUT, lambda: from_tree(_read_json(folder / _LAYOUT)))
+    origins = Origins()
+    if marker["version"] >= 2:  # version 1 had none
+        origins = _restored(folder / _ORIGINS, lambda: from_tree(_read_json(folder / _ORIGINS)))
     return Problem(
         name=str(marker.get("name", folder.name)),
         statement=_read_text(folder / _STATEMENT),
@@ -155,6 +161,7 @@ def _read_problem(folder: Path, marker: dict[str, Any]) -> Problem:
         choice=choice,
         workflow=_restored(folder / _WORKFLOW, lambda: from_tree(_read_json(folder / _WORKFLOW))),
         layout=layout if isinstance(layout, dict) else {},
+        origins=origins if isinstance(origins, Origins) else Origins(),
     )
 
 

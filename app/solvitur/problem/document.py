@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from solvitur.problem.drafts import Origins
 from solvitur.problem.records import Record
 from solvitur.problem.result import Limits
 from solvitur.problem.tables import Table
@@ -39,7 +40,8 @@ class Choice(Record, tag="choice"):
 class Problem(Record, tag="problem"):
     """A document, as one immutable value; edits make the next one.
 
-    ``workflow`` is the packed DAG (None: there is none yet); ``layout`` keeps positions and view choices.
+    ``workflow`` is the packed DAG (None: there is none yet); ``layout`` keeps positions and view choices;
+    ``origins`` is what the words became.
     """
 
     name: str = "Untitled"
@@ -49,6 +51,7 @@ class Problem(Record, tag="problem"):
     choice: Choice = Choice()
     workflow: Any = None
     layout: dict[str, Any] = field(default_factory=dict)
+    origins: Origins = Origins()
 
     def table(self, name: str) -> Table | None:
         """Returns the table of that name, or None."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from solvitur.problem.findings import Finding
@@ -58,3 +59,27 @@ class Draft(Record, tag="draft"):
     kind: str = "algebraic"
     facts: dict[str, str] = field(default_factory=dict)
     """What the making of it cost and did, by stage, in words for the user."""
+
+
+@dataclass(frozen=True, eq=False)
+class Origins(Record, tag="origins"):
+    """Where the model came from in the words: the draft that was accepted, and what was answered to its questions.
+
+    The spans of ``draft`` count characters of ``statement``, the words as they were read then; the problem's own
+    statement may have gone on since. ``answers`` are kept by the question's name, accepted draft or not.
+    """
+
+    draft: Draft | None = None
+    statement: str = ""
+    answers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def open_questions(self) -> tuple[Question, ...]:
+        """The questions without an answer, the most decisive first."""
+        return () if self.draft is None else unanswered(self.draft, self.answers)
+
+
+def unanswered(draft: Draft, answers: Mapping[str, str]) -> tuple[Question, ...]:
+    """Returns a draft's questions that have no answer, the most decisive first."""
+    waiting = [question for question in draft.questions if question.name not in answers]
+    return tuple(sorted(waiting, key=lambda question: -question.weight))

@@ -10,7 +10,7 @@ import numpy as np
 import solvitur.workflow.project_edit  # noqa: F401 - declares the records of workflows and their edits
 from solvitur.problem.records import from_bytes, to_bytes
 
-PIECES = ("name", "statement", "formulation", "choice", "workflow", "layout")
+PIECES = ("name", "statement", "formulation", "choice", "workflow", "layout", "origins")
 """The fields of a problem that are stored whole; tables are stored column by column."""
 
 _JSON, _RECORD = b"J", b"R"

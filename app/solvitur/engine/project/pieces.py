@@ -7,6 +7,7 @@ from typing import Any
 
 from solvitur.engine.project.codec import PIECES, decode, decode_column, encode, encode_column
 from solvitur.problem.document import Choice, Formulation, Problem
+from solvitur.problem.drafts import Origins
 from solvitur.problem.tables import Column, Table
 
 
@@ -23,7 +24,14 @@ def read_problem(connection: sqlite3.Connection) -> Problem:
         if name in PIECES:
             values[name] = decode(body)
     problem = Problem(**values, tables=tuple(_read_tables(connection)))
-    expected = {"name": str, "statement": str, "formulation": Formulation, "choice": Choice, "layout": dict}
+    expected = {
+        "name": str,
+        "statement": str,
+        "formulation": Formulation,
+        "choice": Choice,
+        "layout": dict,
+        "origins": Origins,
+    }
     for name, kind in expected.items():
         if not isinstance(getattr(problem, name), kind):
             raise ValueError(f"its {name} cannot be read")

@@ -44,7 +44,11 @@ def _make_version_1(connection: sqlite3.Connection) -> None:
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_make_version_1,)
+def _make_version_2(connection: sqlite3.Connection) -> None:
+    """Has nothing to change: version 2 adds the piece ``origins``, which older projects do without."""
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_make_version_1, _make_version_2)
 """Migration k makes version k + 1 from version k; version 0 is an empty file. Never change one that was released."""
 
 VERSION = len(MIGRATIONS)
