@@ -51,7 +51,7 @@ class Edit(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class SetFields(Record, tag="edit-fields"):
-    """Replaces named fields of the problem (name, statement, formulation, tables, choice, workflow, layout, origins)."""
+    """Replaces fields of the problem, by name: statement, formulation, tables, choice, layout, origins ..."""
 
     title: str
     values: dict[str, Any]
