@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from solvitur.gui.graph.painting import Painter
+if TYPE_CHECKING:
+    from solvitur.gui.graph.canvas import Drawn
 
 
 class Everything(QGraphicsItem):
     """Paints the whole figure, so that Qt has one item to look after, not thousands."""
 
-    def __init__(self, painter: Painter) -> None:
+    def __init__(self, painter: Drawn) -> None:
         super().__init__()
         self._painter = painter
         self._box = QRectF()

@@ -5,41 +5,38 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import cast
 
+import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QVariantAnimation, Signal
 from PySide6.QtGui import (
+    QColor,
     QDragEnterEvent,
     QDragMoveEvent,
     QDropEvent,
-    QFocusEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
-    QResizeEvent,
-    QWheelEvent,
 )
-from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QWidget
+from PySide6.QtWidgets import QWidget
 
+from solvitur.gui.graph.canvas import CanvasView
 from solvitur.gui.graph.figure import Figure, Mark
 from solvitur.gui.graph.gestures import Banding, Gesture, Grip, Linking, Moving, Panning
 from solvitur.gui.graph.hits import node_near, port_near, things_inside, wire_near
-from solvitur.gui.graph.item import Everything
 from solvitur.gui.graph.motion import glide
-from solvitur.gui.graph.overlay import Band, draw_band, draw_grid, draw_link
+from solvitur.gui.graph.overlay import draw_link
 from solvitur.gui.graph.painting import NEAR, Look, Painter
 from solvitur.gui.graph.steering import Steering
+from solvitur.gui.pictures.marks import draw_boxes
 from solvitur.gui.theme import Theme
 
 STEP_TYPE = "application/x-solvitur-step"
 """The MIME type under which the palette drags a step type's name."""
-_MOST_ZOOM, _LEAST_ZOOM = 2.0, 0.005
-_AROUND = 4_000.0
-_FIT_ROOM = 40.0
 _SOFT_UP_TO = 2_000
 
 Targets = Callable[[Grip], Mapping[tuple[str, str], str]]
 
 
-class GraphView(QGraphicsView):
+class GraphView(CanvasView):
     """Shows a figure. It changes nothing by itself: what people do comes out as signals."""
 
     picked_changed = Signal(object)
@@ -56,37 +53,19 @@ class GraphView(QGraphicsView):
     commanded = Signal(str)
     """A key asked for something that only the owner can do; see `steering.COMMANDS`."""
     menu_asked = Signal(QPointF, QPoint)
-    view_changed = Signal()
 
     def __init__(self, theme: Theme, targets: Targets | None = None, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        self._painter = Painter(theme)
+        super().__init__(theme, self._painter, parent)
         self.setObjectName("graph")
         self.setAccessibleName("Graph")
-        self._theme = theme
-        self._painter = Painter(theme)
         self._targets = targets
         self._gesture: Gesture | None = None
-        self._band: Band | None = None
         self._link: tuple[Grip, QPointF, Grip | None] | None = None
         self._motion: QVariantAnimation | None = None
         self.editable = targets is not None
-        self._item = Everything(self._painter)
-        scene = QGraphicsScene(self)
-        scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
-        scene.addItem(self._item)
-        self.setScene(scene)
         self.steering = Steering(self)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
-        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
-        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
-        self.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMouseTracking(True)
         self.setAcceptDrops(self.editable)
-        theme.changed.connect(self.viewport().update)
 
     # what is shown
 
@@ -101,9 +80,20 @@ class GraphView(QGraphicsView):
         return self._painter.look
 
     @property
-    def zoom(self) -> float:
-        """Pixels for each unit of the canvas."""
-        return self.transform().m11()
+    def extent(self) -> QRectF:
+        """The box around everything; empty when there is nothing."""
+        return self.figure.extent
+
+    def draw_small(self, painter: QPainter, scale: float, shift: QPointF) -> None:
+        """Draws the boxes of the nodes in the mini-map."""
+        boxes = self.figure.boxes * scale + np.array([shift.x(), shift.y(), 0, 0])
+        boxes[:, 2:] = np.maximum(boxes[:, 2:], 1.5)
+        categories = self._theme.tokens.categories
+        painter.setPen(Qt.PenStyle.NoPen)
+        colours = self.figure.colours % len(categories)
+        for colour in np.unique(colours).tolist():
+            painter.setBrush(QColor(categories[colour]))
+            draw_boxes(painter, boxes[colours == colour])
 
     @property
     def picked(self) -> frozenset[str]:
@@ -119,9 +109,6 @@ class GraphView(QGraphicsView):
         """Shows another figure; what is picked stays picked where it still exists."""
         self._stop_motion()
         self._painter.figure = figure
-        box = figure.extent.adjusted(-_AROUND, -_AROUND, _AROUND, _AROUND)
-        self._item.set_box(box)
-        self.setSceneRect(box)
         known = {*figure.index, *(frame.id for frame in figure.frames), *(note.id for note in figure.notes)}
         look = self.look
         look.picked_wires = frozenset(at for at in look.picked_wires if at < len(figure.wires))
@@ -129,7 +116,7 @@ class GraphView(QGraphicsView):
             look.current = ""
         if look.picked - known:
             self.pick(look.picked & known)
-        self.viewport().update()
+        self.take_room()
 
     def show_marks(self, marks: Mapping[str, Mark]) -> None:
         """Shows the states of nodes; nothing else is computed anew."""
@@ -167,38 +154,7 @@ class GraphView(QGraphicsView):
 
     def fit(self, ids: frozenset[str] = frozenset()) -> None:
         """Zooms so that everything, or what is named, is in view."""
-        figure = self.figure
-        around = figure.around(ids)
-        around = figure.extent if around.isEmpty() else around
-        if around.isEmpty():
-            self.set_view(1.0, QPointF(0, 0))
-            return
-        room = self.viewport().rect().adjusted(int(_FIT_ROOM), int(_FIT_ROOM), -int(_FIT_ROOM), -int(_FIT_ROOM))
-        scale = min(max(room.width(), 50) / around.width(), max(room.height(), 50) / around.height(), 1.0)
-        self.set_view(scale, around.center())
-
-    def set_view(self, scale: float, center: QPointF) -> None:
-        """Shows a point in the middle, at a zoom."""
-        scale = min(max(scale, _LEAST_ZOOM), _MOST_ZOOM)
-        self.resetTransform()
-        self.scale(scale, scale)
-        self.centerOn(center)
-        self.view_changed.emit()
-
-    def zoom_by(self, factor: float, pixel: QPoint | None = None) -> None:
-        """Zooms around a pixel of the widget, by default its middle."""
-        pixel = self.viewport().rect().center() if pixel is None else pixel
-        factor = min(max(self.zoom * factor, _LEAST_ZOOM), _MOST_ZOOM) / self.zoom
-        before = self.mapToScene(pixel)
-        self.scale(factor, factor)
-        self.pan(self.mapFromScene(before) - pixel)
-
-    def pan(self, pixels: QPoint) -> None:
-        """Moves the view by pixels."""
-        across, down = self.horizontalScrollBar(), self.verticalScrollBar()
-        across.setValue(across.value() + pixels.x())
-        down.setValue(down.value() + pixels.y())
-        self.view_changed.emit()
+        self.fit_box(self.figure.around(ids))
 
     def show_node(self, node: str) -> None:
         """Brings a node into view if it is out of it."""
@@ -207,10 +163,6 @@ class GraphView(QGraphicsView):
             if not self.seen().contains(box):
                 self.centerOn(box.center())
                 self.view_changed.emit()
-
-    def seen(self) -> QRectF:
-        """Returns the part of the canvas that is in view."""
-        return self.mapToScene(self.viewport().rect()).boundingRect()
 
     # what is where
 
@@ -267,37 +219,16 @@ class GraphView(QGraphicsView):
         if told:
             self.commanded.emit(f"told:{told}")
 
-    def show_band(self, box: QRectF | None) -> None:
-        """Shows the box of a rubber band, or takes it away."""
-        self._band = box
-        self.viewport().update()
-
     # events
-
-    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
-        """Draws the ground with a grid of dots where the zoom leaves room for it."""
-        draw_grid(painter, QRectF(rect), self._theme, self.zoom, grid=self.editable)
 
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         """Draws the link and the rubber band of a drag."""
+        super().drawForeground(painter, rect)
         if self._link is not None:
             grip, at, near = self._link
             start = self.figure.port_at(grip.node, grip.port, output=grip.output)
             end = at if near is None else self.figure.port_at(near.node, near.port, output=near.output)
             draw_link(painter, self._theme, start, end, self.why_not(near), self.zoom, flipped=not grip.output)
-        if self._band is not None:
-            draw_band(painter, self._theme, self._band)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Zooms around the mouse; with Shift moves sideways, with Ctrl up and down."""
-        turn = event.angleDelta().y() or event.angleDelta().x()
-        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            self.pan(QPoint(-turn, 0))
-        elif event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.pan(QPoint(0, -turn))
-        else:
-            self.zoom_by(1.0015**turn, event.position().toPoint())
-        event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begins a gesture."""
@@ -384,16 +315,6 @@ class GraphView(QGraphicsView):
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Gives Tab to the canvas; Shift+Tab still leaves it."""
         return False if forward and self.editable else super().focusNextPrevChild(forward)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Shows where the keyboard is."""
-        super().focusInEvent(event)
-        self.viewport().update()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Tells that another part is in view."""
-        super().resizeEvent(event)
-        self.view_changed.emit()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Takes step types."""
