@@ -153,6 +153,10 @@ class Plugins:
         """Returns the decomposers."""
         return self.parts("decomposers")
 
+    def executors(self) -> tuple[Part, ...]:
+        """Returns the places where workflow steps may run instead of this machine."""
+        return self.parts("executors")
+
     def explainers(self) -> tuple[Part, ...]:
         """Returns the makers of explanations."""
         return self.parts("explainers")

@@ -9,6 +9,7 @@ from solvitur.hooks.contracts import (
     ChatModel,
     Decomposer,
     Example,
+    Executor,
     Explainer,
     Exporter,
     Formaliser,
@@ -30,6 +31,7 @@ STRUCTURES: dict[str, type] = {
     "exporters": Exporter,
     "steps": StepType,
     "decomposers": Decomposer,
+    "executors": Executor,
     "explainers": Explainer,
     "examples": Example,
 }

@@ -10,6 +10,7 @@ from solvitur.hooks.contracts import (
     ChatModel,
     Decomposer,
     Example,
+    Executor,
     Explainer,
     Exporter,
     Formaliser,
@@ -63,6 +64,10 @@ class Specs:
     @_spec
     def decomposers(self) -> Sequence[Decomposer]:  # type: ignore[empty-body]
         """Ways to split instances and reunite answers."""
+
+    @_spec
+    def executors(self) -> Sequence[Executor]:  # type: ignore[empty-body]
+        """Places where workflow steps may run instead of this machine."""
 
     @_spec
     def explainers(self) -> Sequence[Explainer]:  # type: ignore[empty-body]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -18,7 +18,7 @@ from solvitur.engine.importing import open_file, with_wanted_files
 from solvitur.engine.project.files import is_project
 from solvitur.engine.solving import Task, bind, run_problem
 from solvitur.engine.workers import GONE, Workers
-from solvitur.hooks.contracts import Imported, Solved
+from solvitur.hooks.contracts import Crew, Imported, Solved
 from solvitur.hooks.faults import sentence_of
 from solvitur.hooks.loading import Plugins
 from solvitur.problem.document import Problem
@@ -36,6 +36,18 @@ class Services:
     plugins: Plugins
     workers: Workers
     folder: Path = Path()
+    crew: Crew | None = None
+    """Where the steps that need a worker run instead of here."""
+    problem: Problem | None = None
+    """The problem that is open, as it is now; what a step reads that asks for it."""
+    problems: Mapping[Path, Problem] = field(default_factory=dict)
+    """Problems that stand for files, by absolute path: what is open may have edits that its file has not."""
+
+    def open_problem(self, path: Path) -> Problem | None:
+        """Returns the open problem that is to be read in place of a file; None where the file itself is."""
+        if not self.problems:
+            return None
+        return self.problems.get(path) or self.problems.get(path.absolute())
 
 
 class Ears(Protocol):
@@ -81,8 +93,12 @@ class RunningStep:
         self._ears.log(text)
 
     def read(self, path: Path) -> Imported:
-        """Reads a file; a problem comes with its data files read."""
+        """Reads a file; a problem comes with its data files read. What is open is taken as it is now."""
         plugins = self._services.plugins
+        if path == self.folder and self._services.problem is not None:
+            return Imported(with_wanted_files(plugins, self._services.problem))
+        if (opened := self._services.open_problem(path)) is not None:
+            return Imported(with_wanted_files(plugins, opened))
         if is_project(path):
             return Imported(read_content(path).problem)
         imported = open_file(plugins, path)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from solvitur.engine.workflow.context import Ears, RunningStep, Services
+from solvitur.engine.workflow.crews import run_elsewhere
 from solvitur.engine.workflow.nodes import StepNode
 from solvitur.hooks.faults import sentence_of
 from solvitur.problem.errors import InputError, PluginError, SolverFailed, SolviturError
@@ -56,7 +57,7 @@ def _attempt(
     began = time.perf_counter()
     try:
         if node.step.timeout_s is None:
-            made = _call(node, inputs, RunningStep(services, ears, seed, stop))
+            made = _call(node, inputs, (services, ears, seed), stop)
         else:
             made = _within(node, inputs, (services, ears, seed, stop), node.step.timeout_s)
     finally:
@@ -66,10 +67,16 @@ def _attempt(
     return made
 
 
-def _call(node: StepNode, inputs: dict[str, Any], context: RunningStep) -> dict[str, Any] | Workflow:
-    known = node.known
+def _call(
+    node: StepNode, inputs: dict[str, Any], given: tuple[Services, Ears, int], stop: threading.Event
+) -> dict[str, Any] | Workflow:
+    services, ears, seed = given
+    made: Any = None
     try:
-        made = known.shape.run(inputs, node.options, context)
+        if services.crew is not None and node.known.travels:
+            made = run_elsewhere(services.crew, node, inputs, seed, ears, stop.is_set)
+        if made is None:
+            made = node.known.shape.run(inputs, node.options, RunningStep(services, ears, seed, stop))
     except (SolviturError, Stopped):
         raise
     except Exception as error:
@@ -94,7 +101,7 @@ def _within(
 
     def work() -> None:
         try:
-            outcome.append(_call(node, inputs, RunningStep(services, ears, seed, own_stop)))
+            outcome.append(_call(node, inputs, (services, ears, seed), own_stop))
         except (SolviturError, Stopped) as error:
             outcome.append(error)
         finally:

@@ -64,9 +64,10 @@ class WorkflowRun:
         self._lock = threading.Lock()
         self._began = 0.0
         self._closing: threading.Thread | None = None
-        self._scheduler = Scheduler(
-            self._perform, self._skip, threads=self.settings.threads, limits=self.settings.limits
-        )
+        limits = dict(self.settings.limits)
+        if services.crew is not None:
+            limits["worker"] = services.crew.slots
+        self._scheduler = Scheduler(self._perform, self._skip, threads=self.settings.threads, limits=limits)
 
     def check(self) -> DryRun:
         """Checks the workflow without running anything."""

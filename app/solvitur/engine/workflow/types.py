@@ -32,6 +32,16 @@ class KnownType:
         return bool(getattr(self.shape, "volatile", False))
 
     @property
+    def travels(self) -> bool:
+        """Whether its steps may run elsewhere: heavy ones that neither read files nor change anything outside."""
+        return (
+            self.resource == "worker"
+            and not self.irreversible
+            and not self.volatile
+            and getattr(self.shape, "reads", None) is None
+        )
+
+    @property
     def needs_approval(self) -> bool:
         """Whether its steps run only once a person has agreed."""
         return self.irreversible or bool(getattr(self.shape, "is_code", False))
