@@ -73,6 +73,8 @@ class Frame:
     title: str
     members: tuple[str, ...]
     colour: int = 0
+    box: QRectF | None = None
+    """The box, where it is not simply that of the members with room around them."""
 
 
 @dataclass(frozen=True)
@@ -168,6 +170,8 @@ class Figure:
 
     def frame_box(self, frame: Frame) -> QRectF:
         """Returns the box of a frame: its members with room around them and for the title."""
+        if frame.box is not None:
+            return frame.box
         around = QRectF()
         for member in frame.members:
             at = self.index.get(member)

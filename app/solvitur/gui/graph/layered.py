@@ -24,7 +24,13 @@ class Layout:
 
 
 def layered(
-    sizes: np.ndarray, source: np.ndarray, target: np.ndarray, *, gap_x: float = 72.0, gap_y: float = 24.0
+    sizes: np.ndarray,
+    source: np.ndarray,
+    target: np.ndarray,
+    *,
+    gap_x: float = 72.0,
+    gap_y: float = 24.0,
+    seconds: float = 2.0,
 ) -> Layout:
     """Lays a directed graph out in layers from left to right; each connected part by itself, one below another.
 
@@ -34,10 +40,12 @@ def layered(
         Width and height of every node, shape (n, 2).
     source, target
         Indices of the ends of every link; links that close a cycle are drawn backwards.
+    seconds
+        How long the search for fewer crossings may go on after the first good order.
 
     Notes
     -----
-    Sugiyama's method: layers by longest paths and tightening, barycentre sweeps, swaps of neighbours, and
+    Sugiyama's method: layers by longest paths and tightening, barycentre sweeps, sifting with kicks, and
     coordinates by isotonic regression towards the mean of a node's neighbours.
     """
     count = len(sizes)
@@ -54,7 +62,9 @@ def layered(
         inner = np.zeros(count, dtype=np.int64)
         inner[members] = np.arange(len(members))
         inside = part[source] == number
-        placed, crossed = _connected(sizes[members], inner[source[inside]], inner[target[inside]], gap_x, gap_y)
+        placed, crossed = _connected(
+            sizes[members], inner[source[inside]], inner[target[inside]], gap_x, gap_y, seconds * len(members) / count
+        )
         total += crossed
         size = sizes[members]
         low, high = (placed - size / 2).min(axis=0), (placed + size / 2).max(axis=0)
@@ -87,7 +97,7 @@ def parts(count: int, source: np.ndarray, target: np.ndarray) -> np.ndarray:
 
 
 def _connected(
-    sizes: np.ndarray, source: np.ndarray, target: np.ndarray, gap_x: float, gap_y: float
+    sizes: np.ndarray, source: np.ndarray, target: np.ndarray, gap_x: float, gap_y: float, seconds: float
 ) -> tuple[np.ndarray, int]:
     count = len(sizes)
     if count == 1:
@@ -96,7 +106,7 @@ def _connected(
     span = np.abs(level[target] - level[source])
     counted = span <= _longest_cut(span)
     graph = with_dummies(level, source[counted], target[counted])
-    order = order_layers(graph)
+    order = order_layers(graph, seconds)
     rank = np.zeros(len(graph.layer), dtype=np.int64)
     for nodes in order:
         rank[nodes] = np.arange(len(nodes))

@@ -1,4 +1,4 @@
-"""The order of nodes within layers, with few crossings: medians to and fro, then neighbours swapped."""
+"""The order of nodes within layers, with few crossings: means to and fro, then each node where it crosses least."""
 
 from __future__ import annotations
 
@@ -9,15 +9,23 @@ from itertools import pairwise
 import numpy as np
 
 from solvitur.gui.graph.layering import Layers
+from solvitur.gui.graph.sifting import Sifter
 
 _SWEEPS = 24
 _WITHOUT_GAIN = 6
-_SWAPPING_S = 0.9
-"""Swapping neighbours ends after this long; what it gains last is little."""
+_SIFTING, _KICKING = 0.75, 0.25
+"""Shares of the time that sifting and kicking may take at most; what they gain last is little."""
+_KICKS_PER_LAYER, _MOST_KICKS = 6, 400
 
 
-def order_layers(graph: Layers) -> list[np.ndarray]:
-    """Returns the nodes of each layer in the order in which few links cross."""
+def order_layers(graph: Layers, seconds: float = 2.0) -> list[np.ndarray]:
+    """Returns the nodes of each layer in the order in which few links cross.
+
+    Parameters
+    ----------
+    seconds
+        How long moving nodes one by one may take, after the sweeps; most graphs need less.
+    """
     depth = int(graph.layer.max(initial=0)) + 1
     into = _Neighbours(graph.target, graph.source, len(graph.layer))
     out = _Neighbours(graph.source, graph.target, len(graph.layer))
@@ -39,7 +47,12 @@ def order_layers(graph: Layers) -> list[np.ndarray]:
             best, fewest = order, found
         if idle >= _WITHOUT_GAIN or fewest == 0:
             break
-    return _swapped(best, into, out, len(graph.layer)) if fewest else best
+    if not fewest:
+        return best
+    sifter = Sifter(graph, best)
+    sifter.settle(range(depth), time.monotonic() + _SIFTING * seconds)
+    sifter.kick(min(_KICKS_PER_LAYER * depth, _MOST_KICKS), time.monotonic() + _KICKING * seconds)
+    return sifter.order
 
 
 def crossings(graph: Layers, rank: np.ndarray) -> int:
@@ -134,46 +147,3 @@ def _ranks(order: list[np.ndarray], count: int) -> np.ndarray:
     for nodes in order:
         rank[nodes] = np.arange(len(nodes))
     return rank
-
-
-def _swapped(order: list[np.ndarray], into: _Neighbours, out: _Neighbours, count: int) -> list[np.ndarray]:
-    """Swaps neighbours as long as that removes crossings, until nothing is gained or the time is up."""
-    until = time.monotonic() + _SWAPPING_S
-    rank = _ranks(order, count).tolist()
-    before, after = into.lists(), out.lists()
-    layers = [nodes.tolist() for nodes in order]
-    waiting = set(range(len(layers)))
-    while waiting and time.monotonic() < until:
-        level = min(waiting)
-        waiting.discard(level)
-        if _swap_layer(layers[level], rank, before, after):
-            waiting.update(near for near in (level - 1, level, level + 1) if 0 <= near < len(layers))
-            if len(waiting) > 1:
-                waiting.discard(level)
-    return [np.array(nodes, dtype=np.int64) for nodes in layers]
-
-
-def _swap_layer(nodes: list[int], rank: list[int], before: list[list[int]], after: list[list[int]]) -> bool:
-    """Goes once through a layer; tells whether any pair was swapped."""
-    swapped = False
-    left_sides = [sorted(rank[other] for other in before[node]) for node in nodes]
-    right_sides = [sorted(rank[other] for other in after[node]) for node in nodes]
-    for at in range(len(nodes) - 1):
-        gain = _gain(left_sides[at], left_sides[at + 1]) + _gain(right_sides[at], right_sides[at + 1])
-        if gain > 0:
-            nodes[at], nodes[at + 1] = nodes[at + 1], nodes[at]
-            left_sides[at], left_sides[at + 1] = left_sides[at + 1], left_sides[at]
-            right_sides[at], right_sides[at + 1] = right_sides[at + 1], right_sides[at]
-            swapped = True
-    for at, node in enumerate(nodes):
-        rank[node] = at
-    return swapped
-
-
-def _gain(first: list[int], second: list[int]) -> int:
-    """Returns how many crossings vanish when two nodes with these neighbours change places."""
-    gain = 0
-    for a in first:
-        for b in second:
-            gain += (a > b) - (a < b)
-    return gain
