@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -229,6 +230,7 @@ class ReviewOptions:
 
     question: str = option("Is this good?", "Question")
     alone: str = option("refuse", "With nobody there", choices=("approve", "refuse"))
+    edit: bool = option(False, "The value may be changed", help="a number, a text, or a list of them")
 
 
 class Review:
@@ -241,9 +243,25 @@ class Review:
     outputs = (Port("value", "any"), Port("approved", "truth"), Port("answer", "text"))
 
     def run(self, inputs: Mapping[str, Any], options: ReviewOptions, context: StepContext) -> dict[str, Any]:
-        """Asks."""
-        answer = context.ask(options.question, inputs["value"]) or options.alone
-        return {"value": inputs["value"], "approved": answer in ("approve", "yes"), "answer": answer}
+        """Asks; a changed value comes as a literal in the lines below the decision."""
+        said = context.ask(options.question, inputs["value"]) or options.alone
+        answer, _, changed = said.partition("\n")
+        value = _literal(changed) if changed and options.edit else inputs["value"]
+        return {"value": value, "approved": answer in ("approve", "yes"), "answer": answer}
+
+
+def _literal(text: str) -> Any:
+    """Reads a number, a text, true or false, or lists of them.
+
+    Raises
+    ------
+    InputError
+        If it is none of these.
+    """
+    try:
+        return ast.literal_eval(text.strip())
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        raise InputError.at(f"the changed value {text.strip()!r} is no number, text or list of them") from None
 
 
 @dataclass(frozen=True)
