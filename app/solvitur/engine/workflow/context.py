@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from solvitur.engine.aside import Aside
+from solvitur.engine.chats import Chats
 from solvitur.engine.content import read_content
 from solvitur.engine.drawing import draw
 from solvitur.engine.events import Event, Log, Progress
@@ -22,8 +23,9 @@ from solvitur.hooks.contracts import Crew, Imported, Solved
 from solvitur.hooks.faults import sentence_of
 from solvitur.hooks.loading import Plugins
 from solvitur.problem.document import Problem
-from solvitur.problem.errors import InputError, PluginError, SolverFailed
+from solvitur.problem.errors import InputError, PluginError, SolverFailed, SolviturError
 from solvitur.problem.pictures import Picture
+from solvitur.problem.usage import Usage
 from solvitur.problem.verification import Verification
 
 _POLL_S = 0.05
@@ -42,6 +44,9 @@ class Services:
     """The problem that is open, as it is now; what a step reads that asks for it."""
     problems: Mapping[Path, Problem] = field(default_factory=dict)
     """Problems that stand for files, by absolute path: what is open may have edits that its file has not."""
+
+    chats: Chats | None = None
+    """The language model that the user turned on, with its budget; None where steps may not ask one."""
 
     def open_problem(self, path: Path) -> Problem | None:
         """Returns the open problem that is to be read in place of a file; None where the file itself is."""
@@ -183,6 +188,23 @@ class RunningStep:
     def ask(self, question: str, shown: Any = None) -> str:
         """Asks a person and waits for the answer; empty when nobody is there to ask."""
         return self._ears.ask(question, shown)
+
+    def chat(
+        self,
+        messages: Sequence[Mapping[str, str]],
+        *,
+        schema: Mapping[str, Any] | None = None,
+        backend: str = "",
+        purpose: str = "",
+    ) -> tuple[str, Usage]:
+        """Asks the language model that the user turned on."""
+        chats = self._services.chats
+        if chats is None:
+            raise SolviturError("no language model can be asked here; turn one on in the settings")
+        said = chats.ask(
+            messages, schema=schema, backend=backend, purpose=purpose, cancel=self._stop, hear=self._ears.log
+        )
+        return said.text, said.usage
 
     def _hear(self, event: Event) -> None:
         if isinstance(event, Progress):

@@ -60,7 +60,6 @@ class WorkflowRun:
         self._all: dict[str, StepNode] = {}
         self._stop = threading.Event()
         self._answers: dict[str, tuple[threading.Event, list[str]]] = {}
-        self._in_flight: dict[str, threading.Event] = {}
         self._lock = threading.Lock()
         self._began = 0.0
         self._closing: threading.Thread | None = None
@@ -72,6 +71,20 @@ class WorkflowRun:
     def check(self) -> DryRun:
         """Checks the workflow without running anything."""
         return dry_run(self.workflow, self._shapes)
+
+    def check_start(self, targets: Collection[str] | None = None, from_step: str = "") -> DryRun:
+        """Checks whether it can start; see `start`."""
+        only = None if targets is None else {*targets, *self.workflow.ancestors(targets)}
+        checked = self.check()
+        errors = [finding for finding in checked.findings if finding.severity is Severity.ERROR]
+        for step_id in checked.approvals:
+            if step_id not in self.settings.approved and (only is None or step_id in only):
+                errors.append(self._not_approved(step_id))
+        unknown = [name for name in (*(targets or ()), from_step) if name and self.workflow.step(name) is None]
+        errors += [Finding(Severity.ERROR, f"there is no step '{name}'", name) for name in unknown]
+        if errors:
+            raise InputError(errors)
+        return checked
 
     def start(self, targets: Collection[str] | None = None, from_step: str = "") -> None:
         """Starts the run.
@@ -86,18 +99,8 @@ class WorkflowRun:
         InputError
             If the dry run finds errors, or a step needs an approval that is not there. Nothing has run then.
         """
-        only = None
-        if targets is not None:
-            only = {*targets, *self.workflow.ancestors(targets)}
-        checked = self.check()
-        errors = [finding for finding in checked.findings if finding.severity is Severity.ERROR]
-        for step_id in checked.approvals:
-            if step_id not in self.settings.approved and (only is None or step_id in only):
-                errors.append(self._not_approved(step_id))
-        unknown = [name for name in (*(targets or ()), from_step) if name and self.workflow.step(name) is None]
-        errors += [Finding(Severity.ERROR, f"there is no step '{name}'", name) for name in unknown]
-        if errors:
-            raise InputError(errors)
+        checked = self.check_start(targets, from_step)
+        only = None if targets is None else {*targets, *self.workflow.ancestors(targets)}
         again = {from_step, *self.workflow.descendants([from_step])} if from_step else ()
         self._nodes = build_nodes(self.workflow, self._types, only=only, again=again, order=checked.order)
         self._prepare(self._nodes)
@@ -170,6 +173,13 @@ class WorkflowRun:
         made = self._node(path).made
         return {name: value.load() if isinstance(value, Kept) else value for name, value in made.items()}
 
+    def spent_s(self) -> float:
+        """Returns the seconds that all steps took when they ran, be it in this run or, for what is kept, before."""
+        return sum(map(self._spent_s, self._nodes.values()))
+
+    def _spent_s(self, node: StepNode) -> float:
+        return self._store.seconds(node.key) if node.from_cache and self._store is not None else node.seconds
+
     def _node(self, path: str) -> StepNode:
         found = self._all.get(path)
         if found is None:
@@ -233,11 +243,9 @@ class WorkflowRun:
             if known is not None and not node.again:
                 node.from_cache = True
                 return dict(known)
-            with self._lock:
-                other = self._in_flight.get(key)
-                if other is None:
-                    self._in_flight[key] = mine = threading.Event()
-                    break
+            other = store.begin(key)
+            if other is None:
+                break
             node.again = False  # the equal one runs again already
             other.wait()
         else:
@@ -245,9 +253,7 @@ class WorkflowRun:
         try:
             return self._keep(node, store, self._run(node, self._values(node), key))
         finally:
-            with self._lock:
-                del self._in_flight[key]
-            mine.set()
+            store.end(key)
 
     def _keep(self, node: StepNode, store: Store, made: dict[str, Any] | list[Node]) -> dict[str, Any] | list[Node]:
         if isinstance(made, list):
@@ -314,7 +320,7 @@ class WorkflowRun:
         for name in node.output_names:
             part = parts[name]
             made[name] = part.made[part.output_names[0]]
-        node.seconds = sum(part.seconds for part in parts.values())
+        node.seconds = sum(map(self._spent_s, parts.values()))
         if self._store is not None and not node.known.irreversible:
             made = dict(self._store.keep(node.key, made, step=node.path, seconds=node.seconds))
         return self._done(node, made)

@@ -87,6 +87,7 @@ class Store:
         self._folder = folder
         self._entries: dict[str, dict[str, Kept]] = {}
         self._seconds: dict[str, float] = {}
+        self._under_way: dict[str, threading.Event] = {}
         self._lock = threading.Lock()
         self._journal = -1
         self._unsure = 0
@@ -98,6 +99,20 @@ class Store:
         if self._journal >= 0:
             os.close(self._journal)
             self._journal = -1
+
+    def begin(self, key: str) -> threading.Event | None:
+        """Takes on the work of a key; where someone has taken it on already, returns what tells that it has ended."""
+        with self._lock:
+            other = self._under_way.get(key)
+            if other is None:
+                self._under_way[key] = threading.Event()
+            return other
+
+    def end(self, key: str) -> None:
+        """Tells that the work of a key has ended, well or not."""
+        with self._lock:
+            ended = self._under_way.pop(key)
+        ended.set()
 
     def find(self, key: str) -> dict[str, Kept] | None:
         """Returns what a step of that key made, by port, or None."""
