@@ -224,9 +224,9 @@ def test_tidying_puts_steps_in_the_order_of_their_links(plan: PlanPlace, qtbot: 
 
 
 def test_a_pattern_begins_a_plan_with_one_click(plan: PlanPlace, window: MainWindow, qtbot: QtBot) -> None:
-    """The gallery lists the ten patterns; a click puts one into the project, and undo takes it out again."""
+    """The gallery lists the ready plans; a click puts one into the project, and undo takes it out again."""
     cards = plan.beginning.findChildren(PatternCard)
-    assert len(cards) == 10
+    assert len(cards) >= 10
     card = plan.beginning.findChild(PatternCard, "pattern.solver_comparison")
     qtbot.mouseClick(card, Qt.MouseButton.LeftButton)
     assert plan.workflow.steps

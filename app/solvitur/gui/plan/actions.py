@@ -11,12 +11,12 @@ if TYPE_CHECKING:
     from solvitur.gui.plan.place import PlanPlace
 
 _MENU = "Plan"
-_KEYS = {"run": "Ctrl+F5"}
+_KEYS = {"run": "Ctrl+F5", "text": "Ctrl+Shift+T"}
 
 
 def add_actions(place: PlanPlace, actions: ActionTable) -> None:
     """Adds every action; keys of the canvas itself are named in the help of each."""
-    for action in (*_running(place), *_editing(place), *_arranging(place)):
+    for action in (*_running(place), *_showing(place), *_editing(place), *_arranging(place)):
         actions.add(action)
 
 
@@ -71,6 +71,32 @@ def _running(place: PlanPlace) -> tuple[Action, ...]:
         group="run",
     )
     return (*made, pause)
+
+
+def _showing(place: PlanPlace) -> tuple[Action, ...]:
+    return (
+        Action(
+            "plan.text",
+            "Show the plan as text",
+            place.show_text,
+            _MENU,
+            _KEYS["text"],
+            "words",
+            checked=lambda: place.side.at == 1,
+            help="The same plan as readable text or JSON, beside the graph",
+            group="show",
+        ),
+        Action(
+            "plan.time_line",
+            "Show the time line",
+            lambda: place.turn_drawer(0),
+            _MENU,
+            icon="chart",
+            checked=lambda: place.is_shown(0),
+            help="When each step began and ended, live",
+            group="show",
+        ),
+    )
 
 
 def _editing(place: PlanPlace) -> tuple[Action, ...]:

@@ -15,8 +15,10 @@ from solvitur.gui.graph.minimap import MiniMap
 from solvitur.gui.graph.view import GraphView
 from solvitur.gui.plan.catalogue import Offer
 from solvitur.gui.plan.chooser import StepChooser
+from solvitur.gui.plan.courses import Courses
 from solvitur.gui.plan.editing import Editing, aligned, beside, distributed, tidy_places
 from solvitur.gui.plan.figures import figure_of, links_of, real_end, shown_end
+from solvitur.gui.plan.unfolding import Unfolding, with_unfolded
 from solvitur.gui.tasks import Tasks
 from solvitur.gui.theme import Theme
 from solvitur.problem.errors import SolviturError
@@ -34,9 +36,15 @@ class Board(QWidget):
     opened = Signal(str)
     """Enter or a double click on a step, note or group."""
 
-    def __init__(self, theme: Theme, editing: Editing, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, editing: Editing, courses: Callable[[], Courses], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._editing = editing
+        self._courses = courses
+        self.unfolding = Unfolding()
+        self._plain = Figure()
+        self._shifts: dict[str, tuple[float, float]] = {}
         self._tasks = Tasks(self)
         self._figure = Figure()
         self._grip: Grip | None = None
@@ -48,7 +56,7 @@ class Board(QWidget):
         self.chooser = StepChooser(theme, self.view)
         self.chooser.chosen.connect(self._take_offer)
         view = self.view
-        view.moved.connect(lambda places: self._edit(lambda: editing.move(places, self._figure)))
+        view.moved.connect(self._move)
         view.linked.connect(self._link)
         view.link_dropped.connect(self._drop_link)
         view.type_dropped.connect(self.add_type)
@@ -83,9 +91,31 @@ class Board(QWidget):
 
     def refresh(self) -> None:
         """Shows the workflow as it is now; steps glide to new places."""
-        self._figure = figure_of(self._editing.workflow, self._editing.catalogue)
+        self._plain = figure_of(self._editing.workflow, self._editing.catalogue)
+        self.show_unfolded()
+
+    def show_unfolded(self) -> None:
+        """Draws what steps unfolded into; a view that showed everything goes on doing so."""
+        before = self._figure
+        fitted = bool(before.nodes) and self.view.seen().contains(before.extent)
+        self._figure, self._shifts = with_unfolded(
+            self._plain, self._courses(), self._editing.catalogue, self.unfolding
+        )
         self.view.move_softly(self._figure)
+        grown = len(self._figure.frames) != len(before.frames) and set(self._figure.index) != set(before.index)
+        if fitted and grown and not self.view.seen().contains(self._figure.extent):
+            self.view.fit()
         self.map.update()
+
+    @property
+    def unfolded(self) -> tuple[str, ...]:
+        """The paths of the unfolded steps that are drawn."""
+        return tuple(path for path in self._figure.index if "/" in path)
+
+    @property
+    def picked_own(self) -> frozenset[str]:
+        """What is picked, without what only unfolded while running and so cannot be edited."""
+        return frozenset(name for name in self.view.picked if "/" not in name)
 
     def picked_links(self) -> frozenset[Link]:
         """Returns the links that are picked."""
@@ -181,7 +211,7 @@ class Board(QWidget):
 
     def remove(self) -> None:
         """Removes what is picked."""
-        links, picked = self.picked_links(), self.view.picked
+        links, picked = self.picked_links(), self.picked_own
         if links:
             self._edit(lambda: self._editing.disconnect(links))
         elif picked:
@@ -189,7 +219,7 @@ class Board(QWidget):
 
     def copy(self) -> None:
         """Copies what is picked as text."""
-        part = self._editing.part(self.view.picked)
+        part = self._editing.part(self.picked_own)
         if part.steps or part.notes:
             QGuiApplication.clipboard().setText(to_text(part))
 
@@ -210,7 +240,7 @@ class Board(QWidget):
 
     def duplicate(self) -> None:
         """Adds a copy of what is picked."""
-        part = self._editing.part(self.view.picked)
+        part = self._editing.part(self.picked_own)
         if part.steps or part.notes:
             self._edit(lambda: self._pick_new(self._editing.paste(part, title="duplicate")))
 
@@ -220,11 +250,16 @@ class Board(QWidget):
 
     def group(self) -> None:
         """Puts the picked steps into a group."""
-        self._edit(lambda: self._show_new(self._editing.group(self.view.picked)))
+        self._edit(lambda: self._show_new(self._editing.group(self.picked_own)))
 
     def collapse(self) -> None:
-        """Shows the picked groups as one box each, or opens them again."""
-        self._edit(lambda: self._editing.collapse(self.view.picked))
+        """Shows the picked groups as one box each, or opens them again; so also what steps unfolded into."""
+        picked = {name.removesuffix("/") for name in self.view.picked}
+        toggled = [name for name in picked if self.unfolding.toggle(name, self._courses())]
+        if toggled:
+            self.show_unfolded()
+        else:
+            self._edit(lambda: self._editing.collapse(self.picked_own))
 
     def note(self) -> None:
         """Adds a note in the middle of the view."""
@@ -239,20 +274,20 @@ class Board(QWidget):
 
     def recolour(self, colour: str) -> None:
         """Colours what is picked."""
-        if self.view.picked:
-            self._edit(lambda: self._editing.recolour(self.view.picked, colour))
+        if self.picked_own:
+            self._edit(lambda: self._editing.recolour(self.picked_own, colour))
 
     def align(self, edge: str) -> None:
         """Aligns the picked steps."""
-        self._move(aligned(self._figure, self.view.picked, edge))
+        self._move(aligned(self._figure, self.picked_own, edge))
 
     def distribute(self, *, across: bool) -> None:
         """Spreads the picked steps evenly."""
-        self._move(distributed(self._figure, self.view.picked, across=across))
+        self._move(distributed(self._figure, self.picked_own, across=across))
 
     def tidy(self) -> None:
         """Lays the workflow (or the picked steps, if there are several) out in layers, in the background."""
-        figure, picked = self._figure, self.view.picked & frozenset(self._figure.index)
+        figure, picked = self._plain, self.picked_own & frozenset(self._plain.index)
         if len(picked) > 1:
             nodes = tuple(node for node in figure.nodes if node.id in picked)
             wires = tuple(wire for wire in figure.wires if {wire.source, wire.target} <= picked)
@@ -260,8 +295,8 @@ class Board(QWidget):
         workflow = self._editing.workflow
 
         def done(places: dict[str, tuple[float, float]]) -> None:
-            if self._editing.workflow is workflow:
-                self._move(places)
+            if self._editing.workflow is workflow and places:
+                self._edit(lambda: self._editing.move(places, self._plain))
                 if len(picked) < 2:
                     self.view.fit()
 
@@ -290,8 +325,16 @@ class Board(QWidget):
             self.view.fit(found)
 
     def _move(self, places: Mapping[str, tuple[float, float]]) -> None:
-        if places:
-            self._edit(lambda: self._editing.move(places, self._figure))
+        """Moves steps and notes; the room that unfolded steps take is not stored."""
+        own = {}
+        for name, (x, y) in places.items():
+            if "/" not in name:
+                dx, dy = self._shifts.get(name, (0.0, 0.0))
+                own[name] = (x - dx, y - dy)
+        if own:
+            self._edit(lambda: self._editing.move(own, self._plain))
+        else:
+            self.view.show_figure(self._figure)
 
     def _edit(self, edit: Callable[[], object]) -> None:
         try:

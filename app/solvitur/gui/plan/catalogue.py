@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from solvitur.engine.workflow.types import KnownType, known_types
+from solvitur.gui.graph.figure import PortMark
 from solvitur.gui.graph.gestures import Grip
 from solvitur.hooks.loading import Plugins
 from solvitur.workflow.checking import Ports, ports_of
@@ -27,6 +28,8 @@ class Catalogue:
     def __init__(self, plugins: Plugins) -> None:
         self.types: dict[str, KnownType] = known_types(plugins)
         self.categories = sorted({str(known.shape.category) for known in self.types.values()})
+        self.drawn: dict[str, tuple[tuple[PortMark, ...], tuple[PortMark, ...]]] = {}
+        """The ports of types as they are drawn, for steps without options."""
 
     def title(self, type_name: str) -> str:
         """Returns a type's title; its name when nobody provides it."""

@@ -7,7 +7,9 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import (
+    QDoubleSpinBox,
     QFormLayout,
+    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
@@ -19,11 +21,13 @@ from PySide6.QtWidgets import (
 
 from solvitur.gui.context import Context
 from solvitur.gui.forms import OptionsForm
+from solvitur.gui.numbers import counted
 from solvitur.gui.plan.catalogue import Catalogue, port_words
+from solvitur.gui.plan.courses import Course
 from solvitur.gui.plan.editing import Editing
-from solvitur.gui.plan.marks import state_words
+from solvitur.gui.plan.marks import LOOKS, state_words, time_line
 from solvitur.gui.plan.running import Running
-from solvitur.gui.plan.values import ValuesView
+from solvitur.gui.plan.values import ValuesView, in_words
 from solvitur.problem.errors import InputError, SolviturError
 from solvitur.problem.options import OptionSpec, option_specs
 from solvitur.problem.pictures import Picture
@@ -55,10 +59,34 @@ class Details(QScrollArea):
     def _catalogue(self) -> Catalogue:
         return self._editing.catalogue
 
+    def show_picked(self, current: str, picked: frozenset[str], links: frozenset[Link]) -> None:
+        """Shows what is picked: a link, a step, a note, a group, or what there is at all."""
+        workflow = self._editing.workflow
+        step = workflow.step(current)
+        note = next((each for each in workflow.notes if each.id == current), None)
+        group = next((each for each in workflow.groups if each.id == current), None)
+        if links:
+            self.show_link(min(links, key=str))
+        elif "/" in current.rstrip("/"):
+            self.show_unfolded(current.rstrip("/"))
+        elif step is not None and len(picked) < 2:
+            self.show_step(step)
+        elif note is not None:
+            self.show_text("Note", note.text, note.id, note=True)
+        elif group is not None:
+            self.show_text("Group", group.title, group.id, note=False)
+        elif picked:
+            self.show_nothing(f"{counted(len(picked), 'thing')} picked. Drag or Ctrl+arrows move them.")
+        else:
+            words = f"{counted(len(workflow.steps), 'step')}, {counted(len(workflow.links), 'link')}. "
+            course = None if self._running.active else time_line(workflow, self._running)
+            self.show_nothing(words + "Click a step to see its options and what it made.", course)
+
     def show_step(self, step: Step) -> None:
         """Shows a step: title, state, options, ports, results, log."""
         course = self._running.courses.get(step.id)
-        seen = (step.id, step.type, step.title, course.state if course is not None else None, len(self._links(step)))
+        fields = (step.id, step.type, step.title, step.retries, step.timeout_s)
+        seen = (*fields, course.state if course is not None else None, len(self._links(step)))
         if self._shown == seen and self._form is not None:
             self._form.show_values(step.options)
             return
@@ -68,8 +96,7 @@ class Details(QScrollArea):
             self._say(
                 rows, f"No plugin here offers the step type '{step.type}'. It stays as it is when you save.", "warn"
             )
-        if course is not None:
-            self._say(rows, state_words(course), "strong")
+        self._say_state(rows, course)
         self._add_head(rows, step)
         known = self._catalogue.types.get(step.type)
         specs = option_specs(known.shape.options) if known is not None else ()
@@ -78,15 +105,31 @@ class Details(QScrollArea):
             self._section(rows, "Options")
             self._add_options(rows, step, specs)
         self._add_ports(rows, step)
-        self._add_results(rows, step)
-        if course is not None and course.log:
-            self._section(rows, "Log")
-            log = QPlainTextEdit("\n".join(course.log), self.widget())
-            log.setReadOnly(True)
-            log.setObjectName("stepLog")
-            log.setAccessibleName("Log of the step")
-            log.setFont(self._context.theme.font("code"))
-            rows.addWidget(log)
+        self._add_results(rows, step.id)
+        self._add_log(rows, course)
+        rows.addStretch(1)
+
+    def show_unfolded(self, path: str) -> None:
+        """Shows a step that another one unfolded into: it can be looked at, not changed."""
+        above, _, name = path.rpartition("/")
+        courses = self._running.courses
+        course = courses.get(path)
+        inside = courses[above].unfolded if above in courses else None
+        step = inside.step(name) if inside is not None else None
+        seen = (path, course.state if course is not None else None)
+        if self._shown == seen or step is None:
+            return
+        self._shown = seen
+        rows = self._begin(step.title or name, self._catalogue.help(step.type))
+        self._say(rows, f"'{above}' unfolded into this step while it ran. Change '{above}' to change it.", "soft")
+        self._say_state(rows, course)
+        plain = {key: value for key, value in step.options.items() if isinstance(value, bool | int | float | str)}
+        if plain:
+            self._section(rows, "Options")
+            for key, value in plain.items():
+                self._say(rows, f"{key}: {in_words(value)}", "small-soft")
+        self._add_results(rows, path)
+        self._add_log(rows, course)
         rows.addStretch(1)
 
     def show_link(self, link: Link) -> None:
@@ -183,7 +226,19 @@ class Details(QScrollArea):
         tries.setValue(step.retries)
         tries.setKeyboardTracking(False)
         tries.valueChanged.connect(lambda value: self._change("retries", step.id, retries=value))
-        for words, field in (("Title", title), ("Name", name), ("Comment", note), ("Retries", tries)):
+        limit = QDoubleSpinBox(self.widget())
+        limit.setObjectName("stepTimeout")
+        limit.setRange(0.0, 1e7)
+        limit.setDecimals(1)
+        limit.setSuffix(" s")
+        limit.setSpecialValueText("none")
+        limit.setValue(step.timeout_s or 0.0)
+        limit.setKeyboardTracking(False)
+        limit.setToolTip("An attempt that takes longer counts as failed")
+        limit.valueChanged.connect(lambda value: self._change("time limit", step.id, timeout_s=value or None))
+        tries.setToolTip("A step that failed is tried again so often, after 0.1, 0.2, 0.4 ... seconds")
+        fields = (("Title", title), ("Name", name), ("Comment", note), ("Retries", tries), ("Time limit", limit))
+        for words, field in fields:
             field.setAccessibleName(words)
             grid.addRow(words, field)
         self.first = title
@@ -234,8 +289,34 @@ class Details(QScrollArea):
                 joined = (" to " if output else " from ") + ", ".join(ends) if ends else ""
                 self._say(rows, f"{port.name}{joined}: {port_words(port)}", "small-soft")
 
-    def _add_results(self, rows: QVBoxLayout, step: Step) -> None:
-        values = self._values(step.id)
+    def _say_state(self, rows: QVBoxLayout, course: Course | None) -> None:
+        if course is None or course.state is None:
+            return
+        line = QHBoxLayout()
+        icon = QLabel(self.widget())
+        _, name, token = LOOKS[course.state.state]
+        icon.setPixmap(self._context.theme.pixmap(name, token))
+        words = QLabel(state_words(course), self.widget())
+        words.setObjectName("stepState")
+        words.setProperty("role", "strong")
+        words.setWordWrap(True)
+        line.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(words, 1)
+        rows.addLayout(line)
+
+    def _add_log(self, rows: QVBoxLayout, course: Course | None) -> None:
+        if course is None or not course.log:
+            return
+        self._section(rows, "Log")
+        log = QPlainTextEdit("".join(course.log), self.widget())
+        log.setReadOnly(True)
+        log.setObjectName("stepLog")
+        log.setAccessibleName("Log of the step")
+        log.setFont(self._context.theme.font("code"))
+        rows.addWidget(log)
+
+    def _add_results(self, rows: QVBoxLayout, path: str) -> None:
+        values = self._values(path)
         if values:
             self._section(rows, "What it made")
             view = ValuesView(self._context.theme, self._context.selection, self.widget())

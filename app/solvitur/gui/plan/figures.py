@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 
 from solvitur.gui.graph.figure import Figure, Frame, Node, NoteMark, PortMark, Wire
@@ -14,7 +16,8 @@ from solvitur.workflow.ports import Port
 def figure_of(workflow: Workflow, catalogue: Catalogue) -> Figure:
     """Builds the figure of a workflow."""
     inside = {member: group for group in workflow.groups if group.collapsed for member in group.members}
-    nodes = [_node(step, workflow, catalogue) for step in workflow.steps if step.id not in inside]
+    links = links_by_step(workflow)
+    nodes = [node_of(step, catalogue, links) for step in workflow.steps if step.id not in inside]
     nodes += [_box(group, workflow) for group in workflow.groups if group.collapsed and group.members]
     wires = []
     for link in workflow.links:
@@ -69,9 +72,22 @@ def _mark(port: Port) -> PortMark:
     return PortMark(port.name, port.type, port.optional, port.many, port_words(port))
 
 
-def _node(step: Step, workflow: Workflow, catalogue: Catalogue) -> Node:
-    inputs, outputs = catalogue.ports(step, workflow)
+LinksByStep = Mapping[str, Sequence[Link]]
+
+
+def links_by_step(workflow: Workflow) -> LinksByStep:
+    """Returns the links at each step."""
+    found: dict[str, list[Link]] = {}
+    for link in workflow.links:
+        found.setdefault(link.source, []).append(link)
+        found.setdefault(link.target, []).append(link)
+    return found
+
+
+def node_of(step: Step, catalogue: Catalogue, links: LinksByStep) -> Node:
+    """Builds the box of a step."""
     absent = step.type not in catalogue.types
+    inputs, outputs = _marks(step, catalogue, links)
     title = catalogue.title(step.type)
     subtitle = (
         f"no plugin here offers '{step.type}'" if absent else title if step.title else catalogue.category(step.type)
@@ -81,12 +97,23 @@ def _node(step: Step, workflow: Workflow, catalogue: Catalogue) -> Node:
         step.title or title,
         subtitle,
         step.position,
-        tuple(map(_mark, inputs)),
-        tuple(map(_mark, outputs)),
+        inputs,
+        outputs,
         colour_of(step.colour, catalogue.colour(step.type)),
         absent,
         note=step.note,
     )
+
+
+def _marks(step: Step, catalogue: Catalogue, links: LinksByStep) -> tuple[tuple[PortMark, ...], tuple[PortMark, ...]]:
+    """Returns the ports of a step as they are drawn; all steps of a type without options share theirs."""
+    if step.type in catalogue.types and not step.options:
+        if step.type not in catalogue.drawn:
+            inputs, outputs = catalogue.ports(step)
+            catalogue.drawn[step.type] = tuple(map(_mark, inputs)), tuple(map(_mark, outputs))
+        return catalogue.drawn[step.type]
+    inputs, outputs = catalogue.ports(step, Workflow(links=tuple(links.get(step.id, ()))))
+    return tuple(map(_mark, inputs)), tuple(map(_mark, outputs))
 
 
 def _box(group: Group, workflow: Workflow) -> Node:

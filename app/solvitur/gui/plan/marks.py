@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 
 from solvitur.engine.workflow.events import State
 from solvitur.gui.graph.figure import Mark
 from solvitur.gui.numbers import duration, percent
-from solvitur.gui.plan.running import Course, Running
+from solvitur.gui.plan.courses import Course
+from solvitur.gui.plan.running import Running
 from solvitur.problem.pictures import Gantt
 from solvitur.workflow.model import Workflow
 
-_LOOKS = {
+LOOKS = {
     State.WAITING: ("waiting", "waiting", "text_soft"),
     State.RUNNING: ("running", "play", "accent"),
     State.DONE: ("done", "good", "good"),
@@ -22,37 +25,40 @@ _LOOKS = {
 }
 
 
-def marks_of(workflow: Workflow, running: Running, heat: str = "") -> dict[str, Mark]:
-    """Builds the marks of all steps; ``heat`` colours by ``time`` or ``memory``."""
-    stale = running.stale(workflow) if running.courses else frozenset()
-    critical = running.critical() if running.courses and not running.active else frozenset()
-    amounts = {name: _amount(course, heat) for name, course in running.courses.items()} if heat else {}
+def marks_of(workflow: Workflow, running: Running, heat: str = "", unfolded: Collection[str] = ()) -> dict[str, Mark]:
+    """Builds the marks of all steps, those that are drawn ``unfolded`` too; ``heat``: by ``time`` or ``memory``."""
+    courses = running.courses
+    if not courses and not running.active:
+        return {}
+    stale = courses.stale(workflow) if not running.active else frozenset()
+    critical = courses.critical() if not running.active else frozenset()
+    amounts = {name: _amount(course, heat) for name, course in courses.items()} if heat else {}
     most = max(amounts.values(), default=0.0) or 1.0
     found = {}
-    for step in workflow.steps:
-        course = running.courses.get(step.id)
+    for name in (*(step.id for step in workflow.steps), *unfolded):
+        course = courses.get(name)
         if course is None or course.state is None:
             if running.active:
-                found[step.id] = Mark(*_LOOKS[State.WAITING])
+                found[name] = Mark(*LOOKS[State.WAITING])
             continue
         state = course.state.state
-        if step.id in stale and not running.active and state is State.DONE:
+        if name in stale and state is State.DONE:
             state = State.STALE
-        word, icon, token = _LOOKS[state]
-        found[step.id] = Mark(
+        word, icon, token = LOOKS[state]
+        found[name] = Mark(
             _words(word, course, state),
             icon,
             token,
             _fraction(course) if state is State.RUNNING else None,
-            amounts[step.id] / most if step.id in amounts else None,
-            step.id in critical,
+            amounts[name] / most if name in amounts else None,
+            name in critical,
         )
     return found
 
 
 def time_line(workflow: Workflow, running: Running) -> Gantt | None:
     """Draws when each step of the last run began and ended; None before a run."""
-    spans = [(step, running.span(step.id)) for step in workflow.steps]
+    spans = [(step, running.courses.span(step.id, running.now)) for step in workflow.steps]
     ran = [(step, span) for step, span in spans if span is not None]
     if not ran:
         return None
@@ -74,7 +80,7 @@ def state_words(course: Course) -> str:
     """Says the state of a step in words."""
     if course.state is None:
         return "has not run"
-    return _words(_LOOKS[course.state.state][0], course, course.state.state)
+    return _words(LOOKS[course.state.state][0], course, course.state.state)
 
 
 def _fraction(course: Course) -> float | None:

@@ -2,39 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
 from PySide6.QtWidgets import QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from solvitur.engine.events import PluginsChanged, ProblemChanged, ProjectOpened
-from solvitur.engine.workflow.events import ReviewWanted, State, WorkflowDone
+from solvitur.engine.workflow.events import WorkflowDone
 from solvitur.engine.workflow.patterns import Pattern
 from solvitur.gui.context import Context
 from solvitur.gui.numbers import counted, duration
 from solvitur.gui.plan.actions import add_actions
+from solvitur.gui.plan.asking import Asking
 from solvitur.gui.plan.beginning import BeginPage
 from solvitur.gui.plan.board import Board
 from solvitur.gui.plan.catalogue import Catalogue
 from solvitur.gui.plan.details import Details
 from solvitur.gui.plan.editing import Editing
-from solvitur.gui.plan.marks import marks_of, time_line
-from solvitur.gui.plan.report import Choice, ReportBar
+from solvitur.gui.plan.figures import colour_of
+from solvitur.gui.plan.marks import marks_of
+from solvitur.gui.plan.report import ReportBar
 from solvitur.gui.plan.running import Running
 from solvitur.gui.plan.starting import can_begin, from_problem, needs_file
 from solvitur.gui.plan.step_list import StepList
 from solvitur.gui.plan.swatches import swatch
+from solvitur.gui.plan.tabbed import Tabbed
+from solvitur.gui.plan.timeline import TimeLine, lanes_of
 from solvitur.gui.plan.toolbar import Toolbar
-from solvitur.gui.plan.values import in_words
+from solvitur.gui.plan.writing.pane import TextPane
 from solvitur.problem.errors import SolviturError
 from solvitur.problem.findings import Severity
 from solvitur.workflow.edits import Restore
 from solvitur.workflow.model import Workflow
 
 _WIDTHS = [200, 720, 336]
-
+_TEXT_WIDTH = 480
+_HEIGHTS = [480, 200]
 _NARROWEST = 180
+_LINE_MS = 120
+DETAILS, TEXT = 0, 1
+"""The panels beside the canvas."""
+TIME_LINE, SWEEP = 0, 1
+"""The panels below it."""
 _COLOURS = 7
 _MENU = (
     ("run_to", "run_from"),
@@ -55,15 +64,18 @@ class PlanPlace(QWidget):
         self.editing = Editing(context.session, Catalogue(context.session.plugins))
         self.running = Running(context.session, self)
         self.heat = ""
+        self._watched = False
+        """Whether the time line was shown already: the first run shows it, later ones leave it as it is."""
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_LINE_MS)
         self._lay_out()
+        self._pause.timeout.connect(self._show_time_line)
         add_actions(self, context.actions)
         self.toolbar.fill(context.actions)
         self.beginning.follow()
         context.bridge.happened.connect(self._happened)
         context.theme.changed.connect(self._changed)
-        self.running.changed.connect(self._show_states)
-        self.running.ended.connect(self._ended)
-        self.running.asked.connect(self._asked)
         self._changed()
         self.board.view.fit()
 
@@ -81,6 +93,7 @@ class PlanPlace(QWidget):
         """Ends the run and the background thread; the window calls it when it closes."""
         self.running.close()
         self.board.close_tasks()
+        self.text.close_tasks()
 
     # beginning
 
@@ -118,21 +131,29 @@ class PlanPlace(QWidget):
         checked = self.running.check(workflow)
         errors = [finding for finding in checked.findings if finding.severity is Severity.ERROR]
         if errors:
-            lines: list[Choice] = [
-                (f"finding.{at}", f.text, self._going_to(f.element)) for at, f in enumerate(errors)
-            ]
-            self.report.tell("error", "bad", f"This cannot run yet: {counted(len(errors), 'thing')} to mend.", lines)
+            self.asking.tell_errors(errors)
             return
         needed = set(workflow.ancestors(targets)) | targets if targets is not None else None
         waiting = [n for n in self.running.unapproved(workflow, checked) if needed is None or n in needed]
         if waiting:
-            self._ask_approval(tuple(waiting), targets, from_step)
+
+            def approve() -> None:
+                self.running.approve(workflow, waiting)
+                self.run(targets=targets, from_step=from_step)
+
+            self.asking.ask_approval(waiting, approve)
             return
-        self.report.leave()
+        self.asking.forget()
+        self.board.unfolding.forget()
         try:
             self.running.start(workflow, targets=targets, from_step=from_step)
         except SolviturError as error:
             self.tell(str(error))
+            return
+        self.board.show_unfolded()
+        if not self._watched:
+            self._watched = True
+            self.show_drawer(TIME_LINE)
 
     def run_to_here(self) -> None:
         """Runs the picked steps and what they need."""
@@ -161,64 +182,60 @@ class PlanPlace(QWidget):
 
     def tell(self, words: str) -> None:
         """Says something above the canvas."""
-        self.report.tell("warning", "warn", words)
+        self.asking.tell(words)
 
     def _picked_steps(self) -> frozenset[str]:
         ids = {step.id for step in self.workflow.steps}
         return frozenset(self.board.view.picked & ids)
 
-    def _going_to(self, element: str) -> Callable[[], None]:
-        def go() -> None:
-            if element in self.board.figure.index:
-                self.board.view.pick(frozenset({element}), current=element)
-                self.board.view.show_node(element)
-
-        return go
-
-    def _ask_approval(self, names: tuple[str, ...], targets: frozenset[str] | None, from_step: str) -> None:
-        workflow, catalogue = self.workflow, self.editing.catalogue
-        lines: list[Choice] = []
-        for name in names:
-            step = workflow.step(name)
-            known = catalogue.types.get(step.type) if step is not None else None
-            does = "changes something outside" if known is not None and known.irreversible else "runs your own code"
-            lines.append((f"approve.{name}", f"'{name}' {does}; look at it", self._going_to(name)))
-
-        def approve() -> None:
-            self.running.approve(workflow, names)
-            self.run(targets=targets, from_step=from_step)
-
-        words = f"{counted(len(names), 'step')} cannot be taken back once run. Approve before anything runs?"
-        self.report.tell("warning", "warn", words, lines, [("approveAndRun", "Approve and run", approve)])
-
-    def _asked(self, event: ReviewWanted) -> None:
-        def answer(word: str) -> None:
-            self.report.leave()
-            try:
-                self.running.answer(event.path, word)
-            except SolviturError as error:
-                self.tell(str(error))
-
-        shown = f" ({in_words(event.shown)})" if event.shown is not None else ""
-        words = f"'{event.path}' asks: {event.question}{shown}"
-        choices = [
-            ("refuseReview", "Refuse", lambda: answer("refuse")),
-            ("approveReview", "Approve", lambda: answer("approve")),
-        ]
-        self.report.tell("info", "accent", words, (), choices)
+    def go_to(self, element: str) -> None:
+        """Picks a step and brings it into view; an unfolded one that is not drawn stands for the step above it."""
+        while element and element not in self.board.figure.index:
+            element = element.rpartition("/")[0]
+        if element:
+            self.board.view.pick(frozenset({element}), current=element)
+            self.board.view.show_node(element)
 
     def _ended(self, event: WorkflowDone) -> None:
-        failed = event.states.get("failed", 0)
         self.details.forget()
         self._show_picked()
-        if failed:
-            states = [(n, c.state) for n, c in self.running.courses.items() if c.state is not None]
-            bad = [(n, state.text) for n, state in states if state.state is State.FAILED]
-            lines: list[Choice] = [(f"failed.{n}", f"'{n}': {text}", self._going_to(n)) for n, text in bad]
-            self.report.tell(
-                "error", "bad", f"{counted(failed, 'step')} failed; only what needs it did not run.", lines
-            )
+        self._show_time_line()
+        self.asking.tell_end(event)
         self.toolbar.tell(f"{'Stopped' if event.cancelled else 'Ended'} after {duration(event.seconds)}")
+
+    # panels
+
+    def show_text(self) -> None:
+        """Shows the workflow as text beside the graph, or the details again."""
+        self.side.turn_to(DETAILS if self.side.at == TEXT else TEXT)
+        (self.text.editor if self.side.at == TEXT else self.board.view).setFocus()
+
+    def show_drawer(self, panel: int) -> None:
+        """Shows a panel below the canvas."""
+        self.drawer.turn_to(panel)
+        self.drawer.show()
+        self._context.actions.refresh()
+
+    def turn_drawer(self, panel: int) -> None:
+        """Shows a panel below the canvas, or takes it away when it is in front already."""
+        if self.drawer.isVisible() and self.drawer.at == panel:
+            self.drawer.hide()
+            self._context.actions.refresh()
+        else:
+            self.show_drawer(panel)
+
+    def is_shown(self, panel: int) -> bool:
+        """Tells whether a panel below the canvas is in front."""
+        return not self.drawer.isHidden() and self.drawer.at == panel
+
+    def _turn_side(self, at: int) -> None:
+        """Gives the text more room than the details need."""
+        sizes = self._across.sizes()
+        wanted = _TEXT_WIDTH if at == TEXT else _WIDTHS[2]
+        spare = sizes[2] - wanted
+        self._across.setSizes([sizes[0], max(sizes[1] + spare, _NARROWEST), wanted])
+        self.text.refresh()
+        self._show_picked()
 
     # showing
 
@@ -229,38 +246,71 @@ class PlanPlace(QWidget):
         rows.setSpacing(0)
         self.toolbar = Toolbar(theme, self)
         rows.addWidget(self.toolbar)
-        across = QSplitter(Qt.Orientation.Horizontal, self)
+        self._across = across = QSplitter(Qt.Orientation.Horizontal, self)
         across.setChildrenCollapsible(False)
         self.steps = StepList(theme, self.editing.catalogue, across)
+        middle = self._middle(across)
+        self.side = Tabbed(theme, "planSide", "Beside the canvas", across, closes=False)
+        self.details = Details(self._context, self.editing, self.running, self.side)
+        self.text = TextPane(self._context, self.editing, self.side)
+        self.side.add("Details", self.details)
+        self.side.add("Text", self.text)
+        for widget, width in zip((self.steps, middle, self.side), _WIDTHS, strict=True):
+            across.addWidget(widget)
+            widget.setMinimumWidth(min(width, _NARROWEST))
+        self.side.setMinimumWidth(_WIDTHS[2])
+        across.setStretchFactor(1, 1)
+        across.setSizes(_WIDTHS)
+        rows.addWidget(across, 1)
+        self.asking = Asking(theme, self.report, self.editing, self.running, self.go_to, self)
+        self._connect()
+
+    def _middle(self, across: QSplitter) -> QWidget:
+        """Builds the report bar, the canvas and the panels below it."""
+        theme = self._context.theme
         middle = QWidget(across)
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self.report = ReportBar(theme, middle)
-        self.board = Board(theme, self.editing, middle)
-        self.pages = QStackedWidget(middle)
+        column.addWidget(self.report)
+        down = QSplitter(Qt.Orientation.Vertical, middle)
+        down.setChildrenCollapsible(False)
+        self.board = Board(theme, self.editing, lambda: self.running.courses, down)
+        self.pages = QStackedWidget(down)
         self.beginning = BeginPage(self._context, self.editing.catalogue, self.begin_from_pattern, middle)
         self.pages.addWidget(self.beginning)
         self.pages.addWidget(self.board)
-        column.addWidget(self.report)
-        column.addWidget(self.pages, 1)
-        self.details = Details(self._context, self.editing, self.running, across)
-        for widget, width in zip((self.steps, middle, self.details), _WIDTHS, strict=True):
-            across.addWidget(widget)
-            widget.setMinimumWidth(min(width, _NARROWEST))
-        self.details.setMinimumWidth(_WIDTHS[2])
-        across.setStretchFactor(1, 1)
-        across.setSizes(_WIDTHS)
-        rows.addWidget(across, 1)
+        self.drawer = Tabbed(theme, "planDrawer", "Panels below the canvas", down, closes=True)
+        self.time_line = TimeLine(theme, self.drawer)
+        self.drawer.add("Time line", self.time_line)
+        self.drawer.hide()
+        down.addWidget(self.pages)
+        down.addWidget(self.drawer)
+        down.setStretchFactor(0, 1)
+        down.setSizes(_HEIGHTS)
+        column.addWidget(down, 1)
+        return middle
+
+    def _connect(self) -> None:
         self.steps.chosen.connect(self._add)
         self.board.told.connect(self.tell)
         self.board.picked.connect(self._show_picked)
         self.board.opened.connect(self._open)
         self.board.view.menu_asked.connect(self._show_menu)
         self.details.failed.connect(self.tell)
+        self.text.failed.connect(self.tell)
+        self.text.stepped.connect(self.go_to)
+        self.side.turned.connect(self._turn_side)
+        self.drawer.closed.connect(lambda: self.turn_drawer(self.drawer.at))
+        self.time_line.picked.connect(self.go_to)
         self.toolbar.searched.connect(self._search)
         self.toolbar.found.connect(self.board.go_to_found)
         self.toolbar.heated.connect(self.set_heat)
+        self.running.changed.connect(self._show_states)
+        self.running.unfolded.connect(self.board.show_unfolded)
+        self.running.ended.connect(self._ended)
+        self.running.asked.connect(self.asking.ask_review)
 
     def _add(self, type_name: str) -> None:
         self.board.add_type(type_name)
@@ -270,8 +320,12 @@ class PlanPlace(QWidget):
         self.toolbar.tell(f"{counted(count, 'step')} found" if words else "")
 
     def _open(self, name: str) -> None:
-        """Goes to the first field of a step's, note's or group's details."""
+        """Goes to the first field of a step's, note's or group's details; closes what a step unfolded into."""
+        self.side.turn_to(DETAILS)
         self._show_picked()
+        if name.endswith("/"):
+            self.board.collapse()
+            return
         group = next((each for each in self.workflow.groups if each.id == name), None)
         if group is not None and group.collapsed:
             self.board.collapse()
@@ -307,7 +361,8 @@ class PlanPlace(QWidget):
                 self._context.actions.refresh()
         elif isinstance(event, ProjectOpened):
             self.running.forget()
-            self.report.leave()
+            self.asking.forget()
+            self.board.unfolding.forget()
             self.details.forget()
             self._changed()
             self.board.view.fit()
@@ -321,39 +376,39 @@ class PlanPlace(QWidget):
         workflow = self.workflow
         self.pages.setCurrentIndex(1 if workflow.steps or workflow.notes else 0)
         self.board.refresh()
+        self.text.refresh()
         self._show_states()
         self._show_picked()
         self._context.actions.refresh()
 
     def _show_states(self) -> None:
-        self.board.view.show_marks(marks_of(self.workflow, self.running, self.heat))
+        self.board.view.show_marks(marks_of(self.workflow, self.running, self.heat, self.board.unfolded))
         if self.running.active:
-            done = sum(c.ended is not None for c in self.running.courses.values())
+            done = self.running.courses.ended()
             self.toolbar.tell(
                 f"{'Paused' if self.running.paused else 'Running'}, {done} of {len(self.workflow.steps)} steps"
             )
+        if not self._pause.isActive():
+            self._pause.start()
         if self.toolbar.running != self.running.active:
             self.toolbar.show_running(running=self.running.active)
             self._context.actions.refresh()
 
+    def _show_time_line(self) -> None:
+        """Lets the bars grow; a few times a second is enough for the eye."""
+        if not self.time_line.isVisible():
+            return
+        courses, catalogue = self.running.courses, self.editing.catalogue
+        colours = {step.id: colour_of(step.colour, catalogue.colour(step.type)) for step in self.workflow.steps}
+        lanes = lanes_of(self.workflow, courses, colours)
+        self.time_line.show_courses(lanes, courses, self.running.now, active=self.running.active)
+        if self.running.active:
+            self._pause.start()
+
     def _show_picked(self) -> None:
-        workflow, view = self.workflow, self.board.view
-        links = self.board.picked_links()
-        step = workflow.step(view.look.current)
-        note = next((each for each in workflow.notes if each.id == view.look.current), None)
-        group = next((each for each in workflow.groups if each.id == view.look.current), None)
-        if links:
-            self.details.show_link(min(links, key=str))
-        elif step is not None and len(view.picked) < 2:
-            self.details.show_step(step)
-        elif note is not None:
-            self.details.show_text("Note", note.text, note.id, note=True)
-        elif group is not None:
-            self.details.show_text("Group", group.title, group.id, note=False)
-        elif view.picked:
-            self.details.show_nothing(f"{counted(len(view.picked), 'thing')} picked. Drag or Ctrl+arrows move them.")
-        else:
-            words = f"{counted(len(workflow.steps), 'step')}, {counted(len(workflow.links), 'link')}. "
-            course = None if self.running.active else time_line(workflow, self.running)
-            self.details.show_nothing(words + "Click a step to see its options and what it made.", course)
+        view = self.board.view
+        self.text.show_picked(view.picked)
+        self.time_line.pick(view.look.current)
+        if self.details.isVisible() or not self.isVisible():
+            self.details.show_picked(view.look.current, view.picked, self.board.picked_links())
         self._context.actions.refresh()

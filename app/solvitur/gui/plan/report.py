@@ -37,9 +37,17 @@ class ReportBar(QFrame):
         self.hide()
 
     def tell(
-        self, icon: str, token: str, words: str, lines: Sequence[Choice] = (), choices: Sequence[Choice] = ()
+        self,
+        icon: str,
+        token: str,
+        words: str,
+        lines: Sequence[Choice] = (),
+        choices: Sequence[Choice] = (),
+        *,
+        body: QWidget | None = None,
+        closes: bool = True,
     ) -> None:
-        """Shows a sentence; the last choice is the usual one, and Close is always there."""
+        """Shows a sentence, lines that can be clicked and a form; the last choice is the usual one."""
         self.leave()
         self.words = words
         self._icon.setPixmap(self._theme.pixmap(icon, token))
@@ -53,9 +61,12 @@ class ReportBar(QFrame):
             more = QLabel(f"and {len(lines) - _MOST_LINES} more", self)
             more.setProperty("role", "small-soft")
             self._lines.addWidget(more)
+        if body is not None:
+            self._lines.addWidget(body)
         for at, (name, title, act) in enumerate(choices):
             self._buttons.addWidget(self._button(name, title, act, "primary" if at == len(choices) - 1 else ""))
-        self._buttons.addWidget(self._button("closeReport", "Close", self.leave, "flat"))
+        if closes:
+            self._buttons.addWidget(self._button("closeReport", "Close", self.leave, "flat"))
         self.show()
 
     def leave(self) -> None:

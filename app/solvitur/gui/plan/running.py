@@ -1,10 +1,10 @@
-"""Runs of the workflow from the window: live states, what came out, and what an edit made stale."""
+"""Runs of the workflow from the window: live states, what came out, and what an earlier window had finished."""
 
 from __future__ import annotations
 
 import time
 from collections import deque
-from dataclasses import dataclass, field
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -24,29 +24,22 @@ from solvitur.engine.workflow.events import (
 from solvitur.engine.workflow.running import WorkflowRun
 from solvitur.engine.workflow.settings import Settings
 from solvitur.engine.workflow.store import Store
+from solvitur.gui.plan.courses import Courses
 from solvitur.problem.errors import InputError
 from solvitur.workflow.checking import DryRun
 from solvitur.workflow.model import Workflow
 
 _TICK_MS = 60
-
-
-@dataclass
-class Course:
-    """What is known of one step of the last run."""
-
-    state: StepState | None = None
-    began: float | None = None
-    ended: float | None = None
-    log: list[str] = field(default_factory=list)
-    parts: int = 0
-    parts_done: int = 0
+_MOST_EVENTS = 4_000
+"""So many events are taken at a time, so that the window stays free when thousands of steps end at once."""
 
 
 class Running(QObject):
     """At most one run at a time; its events are taken in batches on the window's thread."""
 
     changed = Signal()
+    unfolded = Signal()
+    """A step runs a sub-workflow in its place."""
     ended = Signal(object)
     """The `WorkflowDone` of the run."""
     asked = Signal(object)
@@ -58,13 +51,13 @@ class Running(QObject):
         self._arrived: deque[WorkflowEvent] = deque()
         self._store = Store()
         self._run: WorkflowRun | None = None
-        self._ran = Workflow()
         self._number = 0
         self._began = 0.0
+        self._seconds = 0.0
         self.paused = False
         self.approved: frozenset[tuple[str, str]] = frozenset()
         """Steps that were approved, with the options that they had then."""
-        self.courses: dict[str, Course] = {}
+        self.courses = Courses()
         self._timer = QTimer(self)
         self._timer.setInterval(_TICK_MS)
         self._timer.timeout.connect(self._take)
@@ -74,12 +67,22 @@ class Running(QObject):
         """Whether a run goes on."""
         return self._timer.isActive()
 
+    @property
+    def now(self) -> float:
+        """Seconds since the run began; once it ended, how long it took."""
+        return time.monotonic() - self._began if self.active else self._seconds
+
+    @property
+    def store(self) -> Store:
+        """Where the results of this project's runs are kept."""
+        return self._store
+
     def forget(self) -> None:
         """Ends the run and drops all results, for another project."""
         self.cancel()
         self._timer.stop()
         self._arrived.clear()
-        self._run, self._store, self.courses, self._ran = None, Store(), {}, Workflow()
+        self._run, self._store, self.courses = None, Store(), Courses()
         self.approved = frozenset()
         self.changed.emit()
 
@@ -91,7 +94,7 @@ class Running(QObject):
         """Lists the steps that need a person's yes before they run, as they are now."""
         return tuple(name for name in checked.approvals if (name, _options(workflow, name)) not in self.approved)
 
-    def approve(self, workflow: Workflow, names: tuple[str, ...]) -> None:
+    def approve(self, workflow: Workflow, names: Collection[str]) -> None:
         """Notes that steps may run as they are now."""
         self.approved |= {(name, _options(workflow, name)) for name in names}
 
@@ -108,14 +111,14 @@ class Running(QObject):
         approved = frozenset(name for name, options in self.approved if options == _options(workflow, name))
         run = self._made(workflow, approved)
         self._began = time.monotonic()
-        before, self.courses = self.courses, {}
+        before, self.courses = self.courses, Courses(workflow)
         self._arrived.clear()
         try:
             run.start(targets, from_step)
         except InputError:
             self.courses = before
             raise
-        self._run, self._ran, self.paused = run, workflow, False
+        self._run, self.paused = run, False
         self._timer.start()
         self.changed.emit()
 
@@ -143,7 +146,7 @@ class Running(QObject):
         if self._run is not None:
             self._run.answer(path, text)
 
-    def outputs(self, step: str) -> dict[str, Any]:
+    def outputs(self, path: str) -> dict[str, Any]:
         """Returns what a step made in the last run; empty when it made nothing.
 
         Raises
@@ -151,93 +154,57 @@ class Running(QObject):
         InputError
             If a kept result cannot be read any more.
         """
-        course = self.courses.get(step)
-        if self._run is None or course is None or course.state is None or course.state.state is not State.DONE:
+        course = self.courses.get(path)
+        if self._run is None or course is None or course.word is not State.DONE:
             return {}
-        return self._run.outputs(step)
+        return self._run.outputs(path)
 
-    def stale(self, workflow: Workflow) -> frozenset[str]:
-        """Returns the steps whose last result does not fit the workflow any more."""
-        changed = set()
-        for step in workflow.steps:
-            before = self._ran.step(step.id)
-            same = before is not None and (before.type, before.options) == (step.type, step.options)
-            if not same or set(self._ran.links_into(step.id)) != set(workflow.links_into(step.id)):
-                changed.add(step.id)
-        return frozenset(changed | workflow.descendants(changed))
+    def services(self) -> Services:
+        """Returns what the steps of this project may use."""
+        path = self._session.path
+        return Services(self._session.plugins, self._session.jobs.workers, path.parent if path else Path.cwd())
 
-    def span(self, step: str) -> tuple[float, float] | None:
-        """Returns when a step began and ended, in seconds since the run began; None before it began."""
-        course = self.courses.get(step)
-        if course is None or course.began is None:
-            return None
-        return course.began, course.ended if course.ended is not None else time.monotonic() - self._began
+    def settings(self, workflow: Workflow) -> Settings:
+        """Returns the settings of a run of a workflow: what was approved may run, and a person is there."""
+        approved = frozenset(name for name, options in self.approved if options == _options(workflow, name))
+        return self._settings(approved)
 
-    def critical(self) -> frozenset[str]:
-        """Returns the steps of the longest chain by running time."""
-        longest: dict[str, float] = {}
-        before: dict[str, str] = {}
-        parents = self._ran.parents()
-        for name in self._ran.order():
-            course = self.courses.get(name)
-            seconds = course.state.seconds if course is not None and course.state is not None else 0.0
-            best = max(parents[name], key=lambda other: longest[other], default="")
-            longest[name] = seconds + (longest[best] if best else 0.0)
-            before[name] = best
-        at = max(longest, key=lambda name: longest[name], default="")
-        chain = set()
-        while at:
-            chain.add(at)
-            at = before[at]
-        return frozenset(chain)
+    def _settings(self, approved: frozenset[str]) -> Settings:
+        self._number += 1
+        return Settings(approved=approved, attended=True, number=self._number)
 
     def _made(self, workflow: Workflow, approved: frozenset[str]) -> WorkflowRun:
-        path = self._session.path
-        services = Services(self._session.plugins, self._session.jobs.workers, path.parent if path else Path.cwd())
-        self._number += 1
-        settings = Settings(approved=approved, attended=True, number=self._number)
-        return WorkflowRun(workflow, services, store=self._store, settings=settings, emit=self._arrived.append)
+        return WorkflowRun(
+            workflow,
+            self.services(),
+            store=self._store,
+            settings=self._settings(approved),
+            emit=self._arrived.append,
+        )
 
     def _take(self) -> None:
         """Takes what has happened since the last tick."""
         done: WorkflowDone | None = None
-        while self._arrived:
+        unfolded = False
+        now = time.monotonic() - self._began
+        for _ in range(min(len(self._arrived), _MOST_EVENTS)):
             event = self._arrived.popleft()
-            if isinstance(event, StepState):
-                self._note(event)
-            elif isinstance(event, StepLog):
-                self._course(event.path).log.append(event.text)
-            elif isinstance(event, Expanded):
-                self._course(event.path).parts += len(event.workflow.steps)
+            if isinstance(event, StepState | StepLog | Expanded):
+                self.courses.take(event, now)
+                unfolded = unfolded or isinstance(event, Expanded)
             elif isinstance(event, ReviewWanted):
                 self.asked.emit(event)
             else:
                 done = event
         if done is not None:
+            self._seconds = done.seconds
             self._timer.stop()
             self.paused = False
+        if unfolded:
+            self.unfolded.emit()
         self.changed.emit()
         if done is not None:
             self.ended.emit(done)
-
-    def _note(self, event: StepState) -> None:
-        now = time.monotonic() - self._began
-        top, _, inner = event.path.partition("/")
-        if inner:
-            if event.state is State.DONE:
-                self._course(top).parts_done += 1
-            return
-        course = self._course(top)
-        if event.state is State.RUNNING and course.began is None:
-            course.began = now
-        if event.state in (State.DONE, State.FAILED, State.SKIPPED):
-            course.ended = now
-            if event.state is State.DONE and course.began is None:
-                course.began = now
-        course.state = event
-
-    def _course(self, path: str) -> Course:
-        return self.courses.setdefault(path.partition("/")[0], Course())
 
 
 def _options(workflow: Workflow, name: str) -> str:

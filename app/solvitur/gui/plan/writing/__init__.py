@@ -1,0 +1,1 @@
+"""The workflow as text or JSON beside its graph."""
