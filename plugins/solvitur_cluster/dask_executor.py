@@ -40,8 +40,9 @@ class DaskExecutor:
         """
         from distributed import Client  # noqa: PLC0415 - takes half a second, and is there with an extra only
 
-        if not address:
-            raise InputError.at("a Dask cluster needs an address, such as tcp://10.0.0.5:8786", element="address")
+        if not address.rpartition(":")[2].isdigit():
+            said = f"'{address}' is no address of a Dask scheduler" if address else "a Dask cluster needs an address"
+            raise InputError.at(f"{said}, expected one such as tcp://10.0.0.5:8786", element=address)
         try:
             client = Client(address, timeout=_CONNECT_S, set_as_default=False, name="solvitur")
         except (OSError, ValueError, TypeError) as error:

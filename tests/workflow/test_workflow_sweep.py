@@ -142,7 +142,7 @@ def test_the_front_is_what_no_other_point_beats(values: list[tuple[float | None,
 
 @given(st.lists(st.integers(1, 4), max_size=2), st.integers(0, 2), st.integers(1, 60))
 def test_a_grid_takes_lists_whole_and_shares_the_rest(lists: list[int], numbers: int, runs: int) -> None:
-    """Every listed value with every other; number ranges have both ends, and no more levels than there is room for."""
+    """Every listed value with every other; number ranges have both ends and no more levels than fit."""
     ranges = [RangeKind(OptionRange("s", f"l{n}", tuple(range(size)))) for n, size in enumerate(lists)]
     ranges += [RangeKind(OptionRange("s", f"n{n}", (), 1.0, 100.0, "log")) for n in range(numbers)]
     found = grid(ranges, runs)
@@ -191,7 +191,7 @@ def test_a_sweep_is_paused_and_cancelled_and_tells_how_far_it_is(fakes: World) -
     states = [point.state for point in sweep.points()]
     assert "skipped" in states and set(states) <= {"done", "skipped"} and len(states) == 20
     assert isinstance(events[-1], SweepDone) and events[-1].cancelled and len(events[-1].points) == 20
-    assert [e.done for e in events if isinstance(e, SweepMoved)][0] == 0
+    assert next(e.done for e in events if isinstance(e, SweepMoved)) == 0
 
 
 @pytest.mark.parametrize(

@@ -5,18 +5,21 @@ from __future__ import annotations
 import argparse
 import hashlib
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from solvitur.cli.running import Exit, Terminal
+from solvitur.cli.sweeping import approving, sweep_file
+from solvitur.engine.settings import SettingsFile
 from solvitur.engine.workers import Workers
 from solvitur.engine.workflow.context import Services
+from solvitur.engine.workflow.crews import LOCAL, open_crew
 from solvitur.engine.workflow.events import State, StepState, WorkflowEvent
 from solvitur.engine.workflow.patterns import pattern, patterns
 from solvitur.engine.workflow.running import WorkflowRun
-from solvitur.engine.workflow.settings import Settings
 from solvitur.engine.workflow.store import Store
 from solvitur.hooks.contracts import Solved
 from solvitur.problem.errors import InputError
@@ -31,7 +34,7 @@ _SHOWN_ROWS = 20
 
 def workflow(terminal: Terminal, given: argparse.Namespace) -> int:
     """Runs an action of the verb ``workflow``."""
-    deeds = {"run": _run, "patterns": _list, "write": _write}
+    deeds = {"run": _run, "sweep": _sweep, "patterns": _list, "write": _write}
     return deeds[given.action](terminal, given)
 
 
@@ -66,15 +69,12 @@ def _run(terminal: Terminal, given: argparse.Namespace) -> int:
     path: Path = given.file
     flow = _with_settings(_read(path), given.set)
     began = time.monotonic()
-    workers = Workers(spare=False)
-    name = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:16]
-    store = Store(terminal.folders.state / "workflows" / name)
-    try:
+    with _services(terminal, given) as (services, store):
         run = WorkflowRun(
             flow,
-            Services(terminal.plugins, workers, path.resolve().parent),
+            services,
             store=store,
-            settings=Settings(approved=frozenset(step.id for step in flow.steps) if given.yes else frozenset()),
+            settings=approving(flow, given.yes),
             emit=lambda event: _tell(terminal, event),
         )
         run.start()
@@ -82,9 +82,6 @@ def _run(terminal: Terminal, given: argparse.Namespace) -> int:
         states = run.states()
         ends = [step.id for step in flow.steps if not flow.links_out(step.id) and states[step.id] is State.DONE]
         made = {step_id: run.outputs(step_id) for step_id in ends}
-    finally:
-        workers.shutdown()
-        store.close()
     if given.json:
         terminal.result_json(
             {
@@ -102,6 +99,32 @@ def _run(terminal: Terminal, given: argparse.Namespace) -> int:
     if run.cancelled:
         return Exit.NO_ANSWER_IN_TIME
     return Exit.FAILED if State.FAILED in states.values() else Exit.ANSWERED
+
+
+def _sweep(terminal: Terminal, given: argparse.Namespace) -> int:
+    flow = _with_settings(_read(given.file), given.set)
+    with _services(terminal, given) as (services, store):
+        return sweep_file(terminal, given, flow, services, store)
+
+
+@contextmanager
+def _services(terminal: Terminal, given: argparse.Namespace) -> Iterator[tuple[Services, Store]]:
+    """Gives what runs of a file need, and ends it all afterwards."""
+    settings = SettingsFile(terminal.folders.settings_file).read()[0]
+    executor = given.executor or settings.workflow_executor
+    usual = settings.workflow_address if executor == settings.workflow_executor != LOCAL else ""
+    address = usual if given.address is None else given.address
+    path: Path = given.file.resolve()
+    crew = open_crew(terminal.plugins, executor, address)
+    workers = Workers(spare=False)
+    store = Store(terminal.folders.state / "workflows" / hashlib.sha256(str(path).encode()).hexdigest()[:16])
+    try:
+        yield Services(terminal.plugins, workers, path.parent, crew), store
+    finally:
+        workers.shutdown()
+        store.close()
+        if crew is not None:
+            crew.close()
 
 
 def _read(path: Path) -> Workflow:

@@ -19,6 +19,8 @@ class Settings:
     seed: int = 0
     approved: frozenset[str] = frozenset()
     """The steps that may do what cannot be taken back, or run the user's own code."""
+    trusting: bool = False
+    """Whether steps that unfold while the run goes on are approved too, whatever they are."""
     attended: bool = False
     """Whether a person is there to answer questions; else steps do what they are told to do without one."""
     number: int = 1
