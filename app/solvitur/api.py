@@ -66,6 +66,7 @@ from solvitur.problem.pictures import (
 from solvitur.problem.records import Record
 from solvitur.problem.result import Limits, Result, Status, is_proven, relative_gap
 from solvitur.problem.tables import Column, Table, column_values
+from solvitur.problem.usage import Usage, tokens_in
 from solvitur.problem.verification import ElementCheck, RowCheck, Verification
 from solvitur.workflow.forms import from_text as parse_workflow
 from solvitur.workflow.model import Link, Step, Workflow
@@ -135,6 +136,7 @@ __all__ = [
     "StepType",
     "Table",
     "TablePicture",
+    "Usage",
     "Verification",
     "Visualiser",
     "Workflow",
@@ -155,6 +157,7 @@ __all__ = [
     "parse_workflow",
     "relative_gap",
     "tidied",
+    "tokens_in",
     "verify_model",
     "why_not",
     "worst_violation",

@@ -12,7 +12,7 @@ from solvitur import __version__
 
 _Number = TypeVar("_Number", int, float)
 
-VERBS = ("solve", "explain", "convert", "solvers", "plugins", "examples", "workflow")
+VERBS = ("solve", "formalise", "explain", "convert", "solvers", "plugins", "examples", "workflow")
 """Every verb; an argument list that begins with none of them opens the window."""
 
 
@@ -27,6 +27,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--safe", action="store_true", help="start without the plugins of others")
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
     _add_solve(verbs.add_parser("solve", help="solve a model and check the answer"))
+    _add_formalise(verbs.add_parser("formalise", help="turn a statement in words into a checked model"))
     _add_solving(verbs.add_parser("explain", help="say why an answer came out so: what binds, slack, dual values"))
     _add_convert(verbs.add_parser("convert", help="write a file in another format, or a project as a folder of text"))
     _add_list(verbs.add_parser("solvers", help="list the solvers"), "list the solvers and what they handle")
@@ -60,6 +61,26 @@ def _add_solving(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--option", type=_pair, action="append", default=[], metavar="k=v", help="an option of the solver; any number"
     )
+    _add_json(parser)
+
+
+def _add_formalise(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE|-", help="a text that states the problem; - reads standard input")
+    parser.add_argument(
+        "--backend",
+        default="",
+        metavar="NAME",
+        help="a formaliser such as 'words', or a language model, which is turned on for this run by being named",
+    )
+    parser.add_argument("--data", type=Path, action="append", default=[], metavar="F", help="tables; any number")
+    parser.add_argument(
+        "--answer", type=_pair, action="append", default=[], metavar="q=a", help="answer a question; any number"
+    )
+    parser.add_argument(
+        "--option", type=_pair, action="append", default=[], metavar="k=v", help="an option of the language model"
+    )
+    parser.add_argument("--record", type=Path, default=None, metavar="F", help="write down what the model replies")
+    parser.add_argument("--time-limit", type=_positive, default=None, metavar="S", help="seconds a solver may take")
     _add_json(parser)
 
 
@@ -101,18 +122,38 @@ def _add_examples(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_workflow(parser: argparse.ArgumentParser) -> None:
-    actions = parser.add_subparsers(dest="action", metavar="run|patterns|write", required=True)
-    run = actions.add_parser("run", help="run a workflow; what is done already is not done again")
-    run.add_argument("file", type=Path, metavar="FILE", help="a workflow, as text or JSON")
-    run.add_argument(
-        "--set", type=_pair, action="append", default=[], metavar="step.option=v", help="set an option; any number"
+    actions = parser.add_subparsers(dest="action", metavar="run|sweep|patterns|write", required=True)
+    _add_running(actions.add_parser("run", help="run a workflow; what is done already is not done again"))
+    sweep = actions.add_parser("sweep", help="run combinations of options and show quality against cost")
+    _add_running(sweep)
+    sweep.add_argument(
+        "--range",
+        action="append",
+        default=[],
+        metavar="step.option=a:b|v1,v2",
+        help="between two numbers (a:b:log for a log scale), or listed; any number. Usually those of the file",
     )
-    run.add_argument("--yes", action="store_true", help="approve steps that write files or run your own code")
-    _add_json(run)
+    sweep.add_argument("--quality", required=True, metavar="step.output", help="a number, or a solved problem")
+    sweep.add_argument("--cost", default="time", metavar="time|step.output", help="what is to be low (usually time)")
+    sweep.add_argument("--better", choices=("higher", "lower"), default=None, help="of the quality")
+    sweep.add_argument("--method", choices=("grid", "random", "bayes"), default="grid")
+    sweep.add_argument("--runs", type=_counting, default=20, metavar="N", help="combinations at most (usually 20)")
+    sweep.add_argument("--seed", type=_whole, default=0, metavar="N", help="the same seed draws the same ones")
     _add_json(actions.add_parser("patterns", help="list the ready workflows"))
     write = actions.add_parser("write", help="write a ready workflow as a file")
     write.add_argument("name", metavar="NAME", help="see 'solvitur workflow patterns'")
     write.add_argument("file", type=Path, metavar="FILE", help="*.json for JSON, anything else for text")
+
+
+def _add_running(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE", help="a workflow, as text or JSON")
+    parser.add_argument(
+        "--set", type=_pair, action="append", default=[], metavar="step.option=v", help="set an option; any number"
+    )
+    parser.add_argument("--yes", action="store_true", help="approve steps that write files or run your own code")
+    parser.add_argument("--executor", default=None, metavar="NAME", help="where heavy steps run: local (usual), dask")
+    parser.add_argument("--address", default=None, metavar="ADDRESS", help="of the cluster, such as tcp://host:8786")
+    _add_json(parser)
 
 
 def _add_json(parser: argparse.ArgumentParser) -> None:

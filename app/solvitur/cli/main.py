@@ -14,6 +14,7 @@ from solvitur.cli.arguments import VERBS, build_parser, build_window_parser
 from solvitur.cli.convert import convert
 from solvitur.cli.examples import examples
 from solvitur.cli.explain import explain
+from solvitur.cli.formalise import formalise
 from solvitur.cli.plugins import plugins
 from solvitur.cli.running import Exit, Faces, Terminal
 from solvitur.cli.solve import solve
@@ -23,6 +24,7 @@ from solvitur.problem.errors import InputError, SolviturError
 
 _ACTIONS: dict[str, Callable[..., int]] = {
     "solve": solve,
+    "formalise": formalise,
     "explain": explain,
     "convert": convert,
     "solvers": solvers,

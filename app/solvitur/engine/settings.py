@@ -39,6 +39,13 @@ class Settings:
     worker_memory_mb: int = option(
         0, "Memory limit of a solver", minimum=0, unit="MB", help="0 leaves it to Solvitur: most of this machine's."
     )
+    workflow_executor: str = option(
+        "local", "Heavy steps of workflows run", help="local: on this machine. Else the name of an executor: dask."
+    )
+    workflow_address: str = option("", "Address of the cluster", help="Such as tcp://10.0.0.5:8786; none for local.")
+    workflow_results_mb: int = option(
+        2000, "Kept results of a workflow", minimum=0, unit="MB", help="The oldest are dropped above it; 0: never."
+    )
     recent_files: tuple[str, ...] = ()
     """Project and model files, newest first."""
     shortcuts: dict[str, str] = field(default_factory=dict)
@@ -46,6 +53,22 @@ class Settings:
     window_layout: dict[str, str] = field(default_factory=dict)
     """What the window stores of itself, by name, as text."""
     disabled_plugins: tuple[str, ...] = ()
+    chat_backend: str = option(
+        "", "Language model", help="The backend that is turned on; with none, nothing is ever sent."
+    )
+    chat_options: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Options of language models, by backend; keys are never among them."""
+    chat_tokens_budget: int = option(
+        0, "Token budget", minimum=0, help="Tokens that language models may use in a session; 0 sets no limit."
+    )
+    chat_money_budget: float = option(
+        0.0, "Money budget", minimum=0.0, help="In the currency of the prices you give; 0 sets no limit."
+    )
+    chat_candidates: int = option(
+        9, "Drafts to compare", minimum=1, maximum=50, help="A language model drafts at most so often per statement."
+    )
+    chat_stages_off: tuple[str, ...] = ()
+    """Stages of drafting with a language model that are switched off."""
     dismissed: tuple[str, ...] = ()
     """Names of hints and tours that need not be shown again."""
     extra: dict[str, Any] = field(default_factory=dict)
@@ -156,8 +179,12 @@ def _described(name: str) -> bool:
     return any(f.name == name and "solvitur" in f.metadata for f in fields(Settings))
 
 
-def _plain(name: str, value: Any) -> tuple[str, ...] | dict[str, str]:
-    """Reads a list or an object of texts."""
+def _plain(name: str, value: Any) -> tuple[str, ...] | dict[str, str] | dict[str, dict[str, Any]]:
+    """Reads a list or an object of texts, or the options of backends."""
+    if name == "chat_options":
+        if isinstance(value, dict) and all(isinstance(item, dict) for item in value.values()):
+            return {backend: dict(options) for backend, options in value.items()}
+        raise InputError.at(f"'{name}' is not of the kind expected", element=name)
     if name in ("shortcuts", "window_layout"):
         if isinstance(value, dict) and all(isinstance(item, str) for item in value.values()):
             return dict(value)

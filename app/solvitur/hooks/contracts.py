@@ -16,6 +16,7 @@ from solvitur.problem.pictures import Picture
 from solvitur.problem.records import Record
 from solvitur.problem.result import Result
 from solvitur.problem.tables import Table
+from solvitur.problem.usage import Usage
 from solvitur.problem.verification import Verification
 from solvitur.workflow.model import Workflow
 from solvitur.workflow.ports import Port
@@ -213,7 +214,15 @@ class Formaliser(Protocol):
 
 @runtime_checkable
 class ChatModel(Protocol):
-    """A language-model backend. Optional: ``available() -> str``, why it cannot answer now (empty: it can)."""
+    """A language-model backend; it is called only once the user turned it on.
+
+    ``options`` never hold a key. Options called ``price_in`` and ``price_out`` are the prices of a million tokens.
+    Optional: ``available() -> str``, why it cannot answer now (empty: it can); ``local`` (True: nothing leaves this
+    machine); ``models(options)``, the names of the models there are; ``preview(messages, options, schema)``, exactly
+    what would be sent, without the key, as a mapping; and for those that need a key ``key_state(options)``, in words
+    where it is (empty: nowhere), ``keep_key(options, key, for_good)`` and ``forget_key(options)``, which say what
+    they did.
+    """
 
     name: str
     title: str
@@ -225,6 +234,8 @@ class ChatModel(Protocol):
         """Streams a reply piece by piece; closing the iterator cancels the request.
 
         ``messages`` have ``role`` and ``content``; with a JSON ``schema`` the pieces together are such JSON.
+        An empty piece every tenth of a second or so while nothing comes lets the user stop it; a generator may
+        return a `Usage`.
 
         Raises
         ------
@@ -294,6 +305,23 @@ class StepContext(Protocol):
 
     def ask(self, question: str, shown: Any = None) -> str:
         """Asks a person, shows them something, and waits for the answer."""
+        ...
+
+    def chat(
+        self,
+        messages: Sequence[Mapping[str, str]],
+        *,
+        schema: Mapping[str, Any] | None = None,
+        backend: str = "",
+        purpose: str = "",
+    ) -> tuple[str, Usage]:
+        """Asks the language model that the user turned on; with a ``schema`` the reply is JSON.
+
+        Raises
+        ------
+        SolviturError
+            With a sentence for the user: none is turned on, the budget is spent, it gave no reply, it was stopped.
+        """
         ...
 
 

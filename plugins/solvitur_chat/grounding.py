@@ -1,0 +1,131 @@
+"""Numbers compared: those of the statement that no model holds, and those of a model that nobody said."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+_SMALL = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+seventeen eighteen nineteen"""
+_ROUND = "twenty thirty forty fifty sixty seventy eighty ninety"
+_ONES = {word: at for at, word in enumerate(_SMALL.split())}
+_TENS = {word: 10 * at for at, word in enumerate(_ROUND.split(), 2)}
+_WORDS = {**_ONES, **_TENS}
+_SCALES = {"hundred": 100.0, "thousand": 1e3, "million": 1e6, "billion": 1e9, "dozen": 12.0, "k": 1e3, "m": 1e6}
+_PARTS = {"half": 0.5, "halves": 0.5, "quarter": 0.25, "quarters": 0.25, "third": 1 / 3, "thirds": 1 / 3}
+_TIMES = {"twice": 2.0, "double": 2.0, "thrice": 3.0, "triple": 3.0}
+_NUMBER = re.compile(r"(?<![\w.])(\d{1,3}(?:[,\u2009\u00a0 ]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)(?:e([+-]?\d+))?")
+_WORD = re.compile(r"[a-z]+")
+_TRIVIAL = frozenset({0.0, 1.0})
+_USUAL = frozenset({0.0, 1.0, 2.0, 7.0, 12.0, 24.0, 52.0, 60.0, 100.0, 365.0, 1000.0})
+"""Numbers that a model may hold without anybody having said them: units of time, percent, pairs."""
+_CLOSE = 1e-6
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A number of a statement: where it stands, and the values that a model may hold for it."""
+
+    start: int
+    end: int
+    values: tuple[float, ...]
+
+
+def mentions(text: str) -> tuple[Mention, ...]:
+    """Finds the numbers of a statement, in digits and in words."""
+    lower = text.lower()
+    found = [_in_digits(lower, match) for match in _NUMBER.finditer(lower)]
+    found += _in_words(lower)
+    return tuple(sorted(found, key=lambda each: each.start))
+
+
+def unused(statement: str, model: str) -> tuple[str, ...]:
+    """Lists the numbers of a statement that a model does not hold in any form, as they are written."""
+    held = numbers_of(model)
+    left = [each for each in mentions(statement) if not any(_among(value, held) for value in each.values)]
+    return tuple(dict.fromkeys(" ".join(statement[each.start : each.end].split()) for each in left))
+
+
+def unfounded(statement: str, model: str) -> tuple[float, ...]:
+    """Lists the numbers of a model that the statement does not say and that follow from no two of its numbers."""
+    said = {value for each in mentions(statement) for value in each.values} | _USUAL
+    short = sorted(said)[:60]
+    derived = {a * b for a in short for b in short} | {a / b for a in short for b in short if b}
+    derived |= {a + b for a in short for b in short} | {a - b for a in short for b in short}
+    strange = (value for value in numbers_of(model) if not _among(abs(value), said))
+    return tuple(sorted(value for value in strange if not _among(abs(value), derived)))
+
+
+def numbers_of(model: str) -> frozenset[float]:
+    """Returns the numbers of a model's text, those in names, comments and quoted texts left out."""
+    bare = re.sub(r'"(?:\\.|[^"\\])*"|#[^\n]*', " ", model)
+    found = re.findall(r"(?<![\w.])(?:\d[\d_]*\.?\d*|\.\d+)(?:e[+-]?\d+)?(?![\w])", bare)
+    return frozenset(float(each.replace("_", "").rstrip(".")) for each in found)
+
+
+def _in_digits(lower: str, match: re.Match[str]) -> Mention:
+    value = float(re.sub(r"[,\u2009\u00a0 ]", "", match.group(1))) * 10.0 ** int(match.group(2) or 0)
+    end = match.end()
+    after = lower[end : end + 12]
+    scale = re.match(r"\s?(hundred|thousand|million|billion|dozen|k|m)\b", after)
+    if re.match(r"\s?(%|percent|per cent)", after):
+        return Mention(match.start(), end, _shares(value))
+    values = [value, value / 100] if value in _USUAL else [value]
+    if scale is not None:
+        values.append(value * _SCALES[scale.group(1)])
+    fraction = re.match(r"/(\d+)\b", after)
+    if fraction is not None and float(fraction.group(1)):
+        values.append(value / float(fraction.group(1)))
+    trivial = value in _TRIVIAL
+    return Mention(match.start(), end, (*values, *(_USUAL if trivial else ())))
+
+
+def _in_words(lower: str) -> list[Mention]:
+    found = []
+    words = list(_WORD.finditer(lower))
+    at = 0
+    while at < len(words):
+        begin = at
+        value, total = 0.0, 0.0
+        while at < len(words) and (at == begin or _joined(lower, words[at - 1].end(), words[at].start())):
+            word = words[at].group()
+            if word in _WORDS:
+                value += _WORDS[word]
+            elif word in ("hundred", "thousand", "million", "dozen") and at > begin:
+                total, value = (total, value * 100) if word == "hundred" else (total + value * _SCALES[word], 0.0)
+            else:
+                break
+            at += 1
+        if at == begin:
+            word = words[at].group()
+            at += 1
+            special = _PARTS.get(word) or _TIMES.get(word)
+            if special is not None and word not in ("third", "quarter"):
+                found.append(
+                    Mention(words[begin].start(), words[begin].end(), (*_shares(special * 100), 2.0, special))
+                )
+            continue
+        spoken = total + value
+        if spoken > 1:  # "one" and "zero" are said of many things
+            found.append(Mention(words[begin].start(), words[at - 1].end(), (spoken, *_with_pairs(spoken))))
+    return found
+
+
+def _with_pairs(spoken: float) -> Iterable[float]:
+    """Allows small counts in words to be nowhere in a model: 'two types of chairs' is no number of the model."""
+    return _USUAL if spoken <= 12 else ()
+
+
+def _joined(lower: str, end: int, start: int) -> bool:
+    return lower[end:start].strip() in ("", "-", "and") and start - end < 4
+
+
+def _shares(percent: float) -> tuple[float, ...]:
+    share = percent / 100
+    ratio = share / (1 - share) if share != 1 else share
+    return (percent, share, 1 - share, 100 - percent, 1 + share, 100 + percent, ratio, 1 / share if share else share)
+
+
+def _among(value: float, held: Iterable[float]) -> bool:
+    return any(abs(value - each) <= _CLOSE * max(1.0, abs(value)) for each in held)
