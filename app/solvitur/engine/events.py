@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from solvitur.engine.draft_events import DraftEvent
 from solvitur.engine.workflow.events import WorkflowEvent
 from solvitur.hooks.contracts import Solved
 from solvitur.problem.features import Feature
@@ -162,6 +163,7 @@ Event = (
     | Notice
     | PluginsChanged
     | WorkflowEvent
+    | DraftEvent
 )
 Listener = Callable[[Event], None]
 

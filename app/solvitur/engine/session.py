@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from solvitur.engine.aside import Aside
+from solvitur.engine.chats import Allowed, Chats
 from solvitur.engine.checker import Checker, findings_of, sizes_of
 from solvitur.engine.choosing import SolverChoice
+from solvitur.engine.drafting import Drafts
 from solvitur.engine.events import (
     Checked,
     Notice,
@@ -64,6 +66,8 @@ class Session:
         self._limits = Limits()
         self._solves = Solves(plugins, self.events.emit)
         self._checker = Checker(self.events.emit, self._tidy)
+        self.chats = Chats(plugins)
+        self.drafts = Drafts(plugins, self.jobs.workers, self.chats, self.events.emit, lambda: self.problem)
         self._take(OpenProject.create(folders, Problem()))
 
     @property
@@ -161,6 +165,7 @@ class Session:
             return
         self._closed = True
         self._checker.close()
+        self.drafts.close()
         self.jobs.shutdown()
         self._leave(discard=discard)
 
@@ -335,6 +340,8 @@ class Session:
         self._check_thread()
         self.plugins = plugins
         self._solves.use(plugins)
+        self.chats.use(plugins)
+        self.drafts.use(plugins)
         self.events.emit(PluginsChanged())
         self.check_soon()
 
@@ -342,6 +349,8 @@ class Session:
         """Takes the user's limits for new projects, and how much solvers may use at once."""
         self._check_thread()
         self._limits = settings.limits
+        self.chats.use(allowed=Allowed.of(settings))
+        self.drafts.use(settings=settings)
         self.jobs.allow(settings.parallel_jobs)
         self.jobs.workers.limit_memory(settings.worker_memory_mb * 2**20 or None)
         untouched = self.path is None and not self.modified and self.undo_title is None and not self.runs.list()
