@@ -1,1 +1,12 @@
-"""PyVRP as a solver of routing problems."""
+"""PyVRP: the iterated local search of the PyVRP library for vehicle routing problems of many kinds."""
+
+from __future__ import annotations
+
+from solvitur.api import Solver, hook
+from solvitur_pyvrp.part import PyVrp
+
+
+@hook
+def solvers() -> list[Solver]:
+    """Offers PyVRP."""
+    return [PyVrp()]

@@ -1,0 +1,140 @@
+"""What a routing problem is written down as: two tables, `stops` and `vehicles`, and a few lines of rules."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from math import inf, nan
+
+from solvitur.api import Finding, Place, Severity, Table
+from solvitur_routing.metrics import METRICS, ROUNDINGS
+
+STOPS, VEHICLES, DISTANCES, DURATIONS = "stops", "vehicles", "distances", "durations"
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column: its name, other names it goes by, what an empty cell means, and what it is."""
+
+    name: str
+    others: tuple[str, ...]
+    default: float | str
+    help: str
+    lowest: float = -inf
+
+
+STOP_FIELDS = (
+    Field(
+        "name", ("id", "stop", "customer", "client", "node", "city", "place", "no", "number"), "", "what it is called"
+    ),
+    Field("x", ("lon", "lng", "long", "longitude", "xcoord", "x coord", "x coordinate", "east"), nan, "position"),
+    Field("y", ("lat", "latitude", "ycoord", "y coord", "y coordinate", "north"), nan, "position"),
+    Field("z", (), nan, "third coordinate, if there is one"),
+    Field("depot", ("is depot",), "", "yes for a depot; without the column the first row is the depot"),
+    Field("demand", ("delivery", "load", "quantity", "linehaul"), 0.0, "load brought from the depot", 0.0),
+    Field("pickup", ("backhaul", "collection", "collect"), 0.0, "load taken to the depot", 0.0),
+    Field(
+        "earliest",
+        ("ready time", "ready", "open", "opens", "tw start", "from", "start"),
+        0.0,
+        "service starts no earlier",
+    ),
+    Field(
+        "latest",
+        ("due date", "due time", "due", "close", "closes", "tw end", "until"),
+        inf,
+        "service starts no later",
+    ),
+    Field("service", ("service time", "service duration", "duration", "stay"), 0.0, "time spent there", 0.0),
+    Field("release", ("release time", "ready at depot"), 0.0, "when its goods are at the depot", 0.0),
+    Field("required", ("mandatory", "must"), "yes", "no: it may be left out, at the cost of its prize"),
+    Field("prize", ("profit", "reward", "penalty"), 0.0, "lost if the stop is left out", 0.0),
+    Field("group", ("choice", "alternatives"), "", "exactly one stop of a group is visited"),
+    Field("needs", ("skill", "skills needed", "requires"), "", "only vehicles whose skills have it may come"),
+    Field("deliver to", ("delivery stop", "to"), "", "the stop that gets what is picked up here"),
+    Field("amount", (), 0.0, "what is carried from here to that stop", 0.0),
+)
+
+VEHICLE_FIELDS = (
+    Field("name", ("vehicle", "type", "id"), "", "what the type is called"),
+    Field("count", ("number", "available", "vehicles"), 1.0, "how many there are; empty or inf: enough", 0.0),
+    Field("capacity", ("load", "size"), inf, "the most it carries", 0.0),
+    Field("start", ("depot", "start depot"), "", "where it starts; empty: the first depot"),
+    Field("end", ("end depot",), "", "where it ends; empty: where it started; 'anywhere': at its last stop"),
+    Field("fixed cost", ("cost", "fixed"), 0.0, "paid once if it is used", 0.0),
+    Field("cost per distance", ("unit distance cost",), 1.0, "paid for each unit of distance", 0.0),
+    Field("cost per time", ("unit duration cost",), 0.0, "paid for each unit of time away", 0.0),
+    Field("earliest", ("shift start",), 0.0, "leaves no earlier"),
+    Field("latest", ("shift end",), inf, "is back no later"),
+    Field("max distance", ("range",), inf, "the longest way it may go", 0.0),
+    Field("max duration", ("max time",), inf, "the longest time it may be away", 0.0),
+    Field("trips", ("max trips",), 1.0, "how often it may load; inf: as often as it likes", 1.0),
+    Field("break earliest", (), nan, "its break starts no earlier"),
+    Field("break latest", (), nan, "its break starts no later"),
+    Field("break length", (), nan, "how long its break is; empty: none", 0.0),
+    Field("skills", (), "", "what it can do, separated by blanks"),
+)
+
+RULES = {
+    "metric": (METRICS, "euclidean"),
+    "rounding": (ROUNDINGS, "none"),
+    "objective": (("cost", "vehicles first"), "cost"),
+    "backhauls": (("mixed", "last"), "mixed"),
+    "report in": (("units", "tenths", "thousandths", "hundreds"), "units"),
+}
+"""Rules by name: what each may be, and what it is when nothing is said."""
+
+REPORT = {"units": 1.0, "tenths": 10.0, "thousandths": 1000.0, "hundreds": 0.01}
+
+
+def plain(text: str) -> str:
+    """Returns a column's name as it is compared: lower case, words separated by single blanks."""
+    letters = unicodedata.normalize("NFKD", text).casefold()
+    return re.sub(r"[^0-9a-z]+", " ", letters).strip()
+
+
+def matched(table: Table, fields: tuple[Field, ...]) -> dict[str, int]:
+    """Finds which column of a table is which field: exact names first, then other names, then names that begin so."""
+    header = [plain(name) for name in table.header]
+    found: dict[str, int] = {}
+    for candidates in (lambda f: (f.name,), lambda f: f.others):
+        for field in fields:
+            if field.name in found:
+                continue
+            hits = [k for k, name in enumerate(header) if name in candidates(field) and k not in found.values()]
+            if hits:
+                found[field.name] = hits[0]
+    return found
+
+
+def rules_of(text: str, source: str = "") -> tuple[dict[str, str], list[Finding]]:
+    """Reads the lines ``rule: value``; ``#`` begins a remark."""
+    rules = {name: default for name, (_, default) in RULES.items()}
+    findings: list[Finding] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        said = line.split("#")[0].strip()
+        if not said:
+            continue
+        name, colon, value = said.partition(":")
+        name, value = name.strip().lower(), value.strip().lower()
+        place = Place(source, number)
+        if name not in RULES or not colon:
+            text = f"'{said}' is no rule; expected one of " + ", ".join(f"'{rule}: ...'" for rule in RULES)
+            findings.append(Finding(Severity.ERROR, text, name, place))
+        elif value not in RULES[name][0]:
+            text = f"'{name}' is '{value}', expected one of " + ", ".join(RULES[name][0])
+            findings.append(Finding(Severity.ERROR, text, name, place))
+        else:
+            rules[name] = value
+    return rules, findings
+
+
+def rules_text(rules: dict[str, str], remark: str = "") -> str:
+    """Writes rules as lines; the ones left at their usual value are not written, metric and rounding always."""
+    lines = [f"# {remark}"] if remark else []
+    for name, (_, default) in RULES.items():
+        value = rules.get(name, default)
+        if value != default or name in ("metric", "rounding"):
+            lines.append(f"{name}: {value}")
+    return "\n".join(lines) + "\n"
