@@ -13,6 +13,7 @@ from typing import Any
 
 from solvitur.cli.running import Exit, Terminal
 from solvitur.cli.sweeping import approving, sweep_file
+from solvitur.engine.chats import Allowed, Chats
 from solvitur.engine.settings import SettingsFile
 from solvitur.engine.workers import Workers
 from solvitur.engine.workflow.context import Services
@@ -119,7 +120,8 @@ def _services(terminal: Terminal, given: argparse.Namespace) -> Iterator[tuple[S
     workers = Workers(spare=False)
     store = Store(terminal.folders.state / "workflows" / hashlib.sha256(str(path).encode()).hexdigest()[:16])
     try:
-        yield Services(terminal.plugins, workers, path.parent, crew), store
+        chats = Chats(terminal.plugins, Allowed.of(settings))
+        yield Services(terminal.plugins, workers, path.parent, crew, chats=chats), store
     finally:
         workers.shutdown()
         store.close()

@@ -162,7 +162,9 @@ class Running(QObject):
     def services(self) -> Services:
         """Returns what the steps of this project may use."""
         path = self._session.path
-        return Services(self._session.plugins, self._session.jobs.workers, path.parent if path else Path.cwd())
+        session = self._session
+        folder = path.parent if path else Path.cwd()
+        return Services(session.plugins, session.jobs.workers, folder, chats=session.chats)
 
     def settings(self, workflow: Workflow) -> Settings:
         """Returns the settings of a run of a workflow: what was approved may run, and a person is there."""
