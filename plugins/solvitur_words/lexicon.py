@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from functools import cache
 
-VERBS = frozenset(
-    """
+def list_of(words: str) -> list[str]:
+    """Splits words at white space."""
+    return words.split()
+
+
+VERBS = frozenset(list_of("""
     accept accommodate achieve acquire add adhere affect aim allocate allow apply arrange ask assemble assign assume
     attach attend attract avoid bake be become begin believe block blend bring build burn buy calculate can capture
     carry catch charge choose clean climb combine come compare comply comprise conduct connect consider consist
@@ -14,7 +18,7 @@ VERBS = frozenset(
     draw drink drive earn eat emit employ enable enhance ensure equal establish estimate exceed expand expect
     experiment explore expose extend extract facilitate fall feed fill find fit fix fly fold follow formulate fry fulfil
     fulfill function generate get give go grow guarantee handle harvest have heat help hire hold implement import
-    impose improve incorporate increase incur indicate influence inspect install integrate introduce invest involve
+    impose improve include incorporate increase incur indicate influence inspect install integrate introduce invest involve
     keep knit know lack launch lead lease leave lend let lie lift limit liquidate live load locate lose lower maintain
     make manage manufacture market maximise maximize mean measure meet melt mill mine minimise minimize mix mow need
     obtain occupy offer open operate optimise optimize order outsource own pack package paint pass pay perform permit
@@ -27,8 +31,7 @@ VERBS = frozenset(
     transfer transform transport travel treat try use utilise utilize visit wait walk want wash watch water weigh
     wish work worry would write yield stipulate specify dedicate satisfy constrain associate accrue dictate mandate
     undertake must should shall may might will could
-    """.split()
-)
+    """))
 """Verbs by their base form."""
 
 _IRREGULAR = {
@@ -50,12 +53,12 @@ _IRREGULAR = {
     "bookcases": "bookcase", "axes": "axe", "series": "series", "species": "species", "less": "less", "as": "as",
     "its": "its", "this": "this", "thus": "thus", "plus": "plus", "minus": "minus", "gas": "gas", "bus": "bus",
     "always": "always", "perhaps": "perhaps", "glasses": "glass", "classes": "class", "dishes": "dish",
-    "us": "us", "yes": "yes", "hers": "hers", "his": "his", "ours": "ours", "sales": "sale", "pies.": "pie",
+    "us": "us", "serving": "serving", "servings": "serving", "building": "building", "buildings": "building", "clothing": "clothing", "saving": "saving", "savings": "saving", "yes": "yes", "hers": "hers", "his": "his", "ours": "ours", "sales": "sale", "pies.": "pie",
     "stylus": "stylus", "virus": "virus", "bonus": "bonus", "canvas": "canvas", "lens": "lens", "news": "news",
     "hypothesis": "hypothesis", "analysis": "analysis", "campus": "campus", "focus": "focus", "status": "status",
     "tutus": "tutu", "menus": "menu", "minibuses": "minibus", "boxes": "box", "taxes": "tax",
 }  # fmt: skip
-_DOUBLING = frozenset("get let put run set cut dig fit mow mix plan ship stop pack rent allot".split())
+_DOUBLING = frozenset(list_of("get let put run set cut dig fit mow mix plan ship stop pack rent allot"))
 
 
 def _forms(verb: str) -> list[str]:
@@ -104,33 +107,21 @@ def stem_of(lemma: str) -> str:
     return word[:-1] if word.endswith("e") and len(word) > 3 else word
 
 
-MODALS = frozenset("can must should shall may might will would could".split())
-DETERMINERS = frozenset(
-    "a an the each every one this that these those any all both some no its their his her our".split()
-)
-PREPOSITIONS = frozenset(
-    """of in on at by for to from with without into onto over under between among across through during per within
-    about against toward towards via than as""".split()
-)
-CONJUNCTIONS = frozenset("and or but while whereas if because since although though so nor yet".split())
-PRONOUNS = frozenset(
-    "he she it they we i you who which what whom whose him them us me there here how much many himself itself".split()
-)
-ADVERBS = frozenset(
-    """not also only just more most less least very too either neither both however moreover furthermore additionally
+MODALS = frozenset(list_of("can must should shall may might will would could"))
+DETERMINERS = frozenset(list_of("a an the each every one this that these those any all both some no its their his her our"))
+PREPOSITIONS = frozenset(list_of("""of in on at by for to from with without into onto over under between among across through during per within
+    about against toward towards via than as"""))
+CONJUNCTIONS = frozenset(list_of("and or but while whereas if because since although though so nor yet"))
+PRONOUNS = frozenset(list_of("he she it they we i you who which what whom whose him them us me there here how much many himself itself"))
+ADVERBS = frozenset(list_of("""not also only just more most less least very too either neither both however moreover furthermore additionally
     finally typically currently daily weekly monthly yearly respectively together combined otherwise instead slightly
     respectively now then thus therefore hence still even at-most again ever never once due such same other another
-    approximately about exactly roughly respectively exact""".split()
-)
+    approximately about exactly roughly respectively exact"""))
 FUNCTION_WORDS = DETERMINERS | PREPOSITIONS | CONJUNCTIONS | PRONOUNS | ADVERBS
 
-MONEY_WORDS = frozenset("dollar euro pound cent usd eur gbp buck cedi rupee yuan rmb peso yen franc".split())
-COST_WORDS = frozenset(
-    "cost expense spend pay budget expenditure price wage salary rent fee spending expensive bill".split()
-)
-PROFIT_WORDS = frozenset(
-    "profit earn earning revenue return income gain sell selling sale tip commission benefit yield".split()
-)
+MONEY_WORDS = frozenset(list_of("dollar euro pound cent usd eur gbp buck cedi rupee yuan rmb peso yen franc"))
+COST_WORDS = frozenset(list_of("cost expense spend pay budget expenditure price wage salary rent fee spending expensive bill"))
+PROFIT_WORDS = frozenset(list_of("profit earn earning revenue return income gain sell selling sale tip commission benefit yield"))
 TIME_UNITS = {
     "second": 1 / 60,
     "minute": 1.0,
@@ -156,9 +147,7 @@ UNITS = {
     **{name: ("energy", 1.0) for name in ("kwh", "calorie", "joule", "watt", "kw", "mwh")},
 }  # fmt: skip
 """Unit of measurement -> what it measures, and its size in the first of its kind."""
-CONTAINERS = frozenset(
-    """unit piece box bottle bag pack package packet can cup slice bar set batch jar tray carton pair item dozen sq
+CONTAINERS = frozenset(list_of("""unit piece box bottle bag pack package packet can cup slice bar set batch jar tray carton pair item dozen sq
     square cubic bin pot roll sheet serving portion dose tablet pill gallon barrel crate ft foot inch quantity amount
-    number total worth""".split()
-)
+    number total worth"""))
 """Words that count or hold what is measured and say little about it."""

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from solvitur.api import Draft, Finding, Question, Severity, Table
+from solvitur.api import Draft, Evidence, Finding, Question, Severity, Table
+from solvitur_words.drafting import Drafter
+from solvitur_words.entities import line_of, with_numbered_names
+from solvitur_words.grouping import find_group
+from solvitur_words.interpreting import Interpreter
 from solvitur_words.reading import MOST_CHARACTERS, is_english, sentences_of
-from solvitur_words.tokens import normalised
+from solvitur_words.tokens import Numerals, normalised, tokens_of
 
 BACKEND = "words"
 
@@ -22,15 +26,34 @@ class Words:
             said = Finding(Severity.INFO, "The statement is empty: describe the problem in a few sentences.")
             return Draft(backend=BACKEND, findings=(said,))
         if not is_english(statement):
-            said = Finding(
-                Severity.WARNING, "The statement does not look English, and this reader knows English only."
-            )
+            said = Finding(Severity.WARNING, "The statement does not look English, and this reader knows English only.")
             return Draft(backend=BACKEND, findings=(said,), unread=((0, len(statement)),))
         findings = []
         if len(statement) > MOST_CHARACTERS:
             text = f"Only the first {MOST_CHARACTERS:,} of {len(statement):,} characters were read."
             findings.append(Finding(Severity.WARNING, text))
         text = normalised(statement[:MOST_CHARACTERS])
-        unread = tuple((sentence.start, sentence.end) for sentence in sentences_of(text))
-        ask = Question("objective", "What is to be made as large or as small as possible?", weight=1.0)
-        return Draft(backend=BACKEND, questions=(ask,), unread=unread, findings=tuple(findings))
+        sentences = sentences_of(text)
+        read = with_numbered_names([Numerals(tokens_of(text, each.start, each.end)).read() for each in sentences])
+        lines = [line_of(tokens) for tokens in read]
+        group = find_group(lines)
+        if group is None:
+            ask = Question("things", "Which amounts are to be decided?", weight=1.0)
+            return Draft(backend=BACKEND, questions=(ask,), unread=tuple((s.start, s.end) for s in sentences),
+                         findings=tuple(findings))  # fmt: skip
+        interpreter = Interpreter(group)
+        for at, line in enumerate(lines):
+            interpreter.read(line, at)
+        reading = interpreter.reading
+        result = Drafter(group, reading, integer=True).draft()
+        unread = []
+        for line in lines:
+            for token in line.tokens:
+                if token.kind == "num" and token.start not in reading.used:
+                    unread.append((token.start, token.end))
+                    result.doubt("number", f"What does “{token.text}” mean?", token.start, token.end)
+        questions = tuple(Question(n, t, start=s, end=e) for n, t, s, e in result.doubts)
+        complete = not result.doubts and bool(result.model) and len(statement) <= MOST_CHARACTERS
+        evidence = tuple(Evidence(n, s, e) for n, s, e in result.evidence)
+        return Draft(result.model, evidence, questions, complete, tuple(unread), backend=BACKEND,
+                     findings=tuple(findings))  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from solvitur_words.lexicon import MONEY_WORDS, lemma_of
+from solvitur_words.lexicon import MONEY_WORDS, lemma_of, list_of
 
 _TOKEN = re.compile(
     r"(?P<num>(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+)"
@@ -80,18 +80,16 @@ def tokens_of(text: str, start: int = 0, end: int | None = None) -> list[Token]:
 
 _SMALL = {
     word: value
-    for value, word in enumerate(
-        """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
-        seventeen eighteen nineteen""".split()
-    )
+    for value, word in enumerate(list_of("""zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+        seventeen eighteen nineteen"""))
 }
 _TENS = {
-    word: 10 * (at + 2) for at, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split())
+    word: 10 * (at + 2) for at, word in enumerate(list_of("twenty thirty forty fifty sixty seventy eighty ninety"))
 }
 _SCALES = {"hundred": 100.0, "thousand": 1e3, "million": 1e6, "billion": 1e9, "dozen": 12.0}
 _PARTS = {"half": 0.5, "third": 1 / 3, "quarter": 0.25, "fourth": 0.25, "fifth": 0.2, "tenth": 0.1}
 _FOLDS = {"twice": 2.0, "thrice": 3.0, "double": 2.0, "triple": 3.0, "quadruple": 4.0, "doubled": 2.0}
-_FIRM = frozenset("least most exactly than only exceed minimum maximum between from to over".split())
+_FIRM = frozenset(list_of("least most exactly than only exceed minimum maximum between from to over"))
 
 
 def _simple(word: str) -> float | None:

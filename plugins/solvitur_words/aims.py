@@ -1,0 +1,77 @@
+"""The objective: what is to be made as large or as small as possible."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from solvitur_words.entities import Line, Mention
+from solvitur_words.lexicon import list_of, stem_of
+from solvitur_words.meaning import Aim
+from solvitur_words.parts import NOUN, NUMBER, VERB
+
+_MAX = frozenset(list_of("maximize maximise"))
+_MIN = frozenset(list_of("minimize minimise"))
+_MOST = frozenset(list_of("maximum most highest greatest largest maximal best"))
+_LEAST = frozenset(list_of("minimum least lowest smallest cheapest fewest minimal minimun"))
+_STOPS = frozenset(list_of(". ? ! ; , while given by if so subject with without under considering whilst"))
+
+
+def aim_of(line: Line, found: Sequence[Mention]) -> Aim | None:
+    """Finds the objective that a sentence tells, if it does."""
+    for at, token in enumerate(line.tokens):
+        sense = _verb_sense(line, at)
+        if sense:
+            return _aim(line, found, sense, at, at + 1)
+        sense = _adjective_sense(line, at)
+        if sense:
+            return _aim(line, found, sense, at, at + 1)
+    return None
+
+
+def _verb_sense(line: Line, at: int) -> str:
+    lemma, low = line.lemmas[at], line.tokens[at].low
+    if lemma in _MAX or low == "maximization" or low == "maximizes":
+        return "max"
+    if lemma in _MIN or low in ("minimization", "minimum-cost"):
+        return "min"
+    if lemma in ("increase", "raise") and line.lemmas[at - 1 : at] == ["to"]:
+        return ""
+    if lemma == "reduce" and at and line.tokens[at - 1].low == "to" and line.tags[min(at + 2, len(line.tags) - 1)] != NUMBER:
+        return "min"
+    return ""
+
+
+def _adjective_sense(line: Line, at: int) -> str:
+    low = line.tokens[at].low
+    if low not in _MOST and low not in _LEAST:
+        return ""
+    if at and line.tokens[at - 1].low == "at":
+        return ""
+    if any(tag == NUMBER for tag in line.tags[at : at + 7]):
+        return ""
+    asked = {"what", "find", "determine", "calculate", "compute", "how", "obtain", "achieve", "give", "identify", "get", "so"}
+    earlier = {token.lemma for token in line.tokens[:at]}
+    if not asked & earlier and not {"achieve", "with", "at"} & {t.low for t in line.tokens[max(0, at - 3) : at]}:
+        return ""
+    following = line.lemmas[at + 1 : at + 2]
+    if following in (["requirement"], ["number"]) and "what" not in earlier and "find" not in earlier:
+        return ""
+    return "max" if low in _MOST else "min"
+
+
+def _aim(line: Line, found: Sequence[Mention], sense: str, at: int, start: int) -> Aim:
+    words: list[str] = []
+    end = start
+    depth_number = False
+    while end < len(line.tokens) and not depth_number:
+        token = line.tokens[end]
+        if token.low in _STOPS and end > start:
+            break
+        if line.tags[end] == NUMBER:
+            break
+        if line.tags[end] in (NOUN, VERB) or token.low in ("total", "number"):
+            words.append(stem_of(token.lemma))
+        end += 1
+    inside = [mention for mention in found if start <= mention.at < end]
+    names = tuple(dict.fromkeys(mention.entity.name for mention in inside))
+    return Aim(sense, tuple(words), names, line.tokens[at].start, line.tokens[max(end - 1, at)].end)

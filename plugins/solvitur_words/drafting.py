@@ -1,0 +1,228 @@
+"""From what was read to a model: rows, limits and the objective find each other, and what is left open is said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from solvitur_words import assembly
+from solvitur_words.assembly import Text, number
+from solvitur_words.comparing import GE, LE
+from solvitur_words.describing import meaningful
+from solvitur_words.entities import Entity, Group
+from solvitur_words.lexicon import COST_WORDS, PROFIT_WORDS, UNITS, lemma_of, stem_of
+from solvitur_words.meaning import Aim, Described, Limit, Reading, Relation
+from solvitur_words.rows import Row, matches, measure_of, rows_of
+
+
+@dataclass
+class Result:
+    """A model's text, where its elements come from, and what hinders it from being complete."""
+
+    model: str = ""
+    evidence: list[tuple[str, int, int]] = field(default_factory=list)
+    doubts: list[tuple[str, str, int, int]] = field(default_factory=list)
+    """Name, sentence and place of what is open."""
+
+    def doubt(self, name: str, text: str, start: int = 0, end: int = 0) -> None:
+        """Notes something open."""
+        self.doubts.append((name, text, start, end))
+
+
+class Drafter:
+    """Makes the model of a reading."""
+
+    def __init__(self, group: Group, reading: Reading, integer: bool) -> None:
+        self._group = group
+        self._reading = reading
+        self.rows = rows_of(reading.facts)
+        self._result = Result()
+        self._stems = {stem_of(word) for entity in group.entities for word in entity.words}
+        self._nouns = {stem_of(noun) for noun in group.nouns}
+        noun = next(iter(sorted(group.nouns)), "")
+        self._text = Text(group, "", "", integer)
+        self._text.set_name = self._text.name([assembly.set_name_of(group, ())], "Things")
+        self._text.set_name = assembly.set_name_of(group, ())
+        self._text.variable = self._text.name(["amount"], "amount")
+        self._rows: dict[int, assembly.Row] = {}
+
+    def draft(self) -> Result:
+        """Builds constraints and the objective, and renders the text."""
+        text, result = self._text, self._result
+        for relation in self._reading.relations:
+            self._relation(relation)
+        for share in self._reading.shares:
+            self._share(share)
+        for limit in self._reading.limits:
+            self._limit(limit)
+        self._aim()
+        for row in self.rows:
+            if not row.used:
+                token = row.first.token
+                result.doubt("unused", f"Nothing limits or counts “{token.text}”.", token.start, token.end)
+        for start, end in self._reading.open_phrases:
+            result.doubt("phrase", "What does this compare?", start, end)
+        result.model = text.render() if text.objective else ""
+        return result
+
+    def _row(self, row: Row) -> assembly.Row:
+        """Adds a row to the text as a parameter, once."""
+        row.used += 1
+        if id(row) not in self._rows:
+            first = row.first
+            words = [first.role] if first.role else []
+            words += [word for word in meaningful(first.after)][:3] or ([first.unit] if first.unit else [])
+            name = self._text.name(words, "rate")
+            values = {key: fact.number.value for key, fact in row.cells.items()}
+            made = assembly.Row(name, values)
+            self._text.rows.append(made)
+            self._rows[id(row)] = made
+            for key, fact in row.cells.items():
+                self._result.evidence.append((f"{name}[{key}]", fact.number.token.start, fact.number.token.end))
+        return self._rows[id(row)]
+
+    def _constrain(self, name: Sequence[str], relation: str, start: int, end: int) -> None:
+        made = self._text.name(name, "limit")
+        self._text.constraints.append((made, relation))
+        self._result.evidence.append((made, start, end))
+
+    def _relation(self, relation: Relation) -> None:
+        left = self._text.terms(relation.terms)
+        constant = relation.constant
+        if relation.strict and self._text.integer and all(v == int(v) for v in [*relation.terms.values(), constant]):
+            constant += 1 if relation.way == GE else -1
+        words = ["at", "least" if relation.way == GE else "most"] if relation.way != "==" else ["balance"]
+        names = [name.split()[0] for name in relation.terms][:3]
+        self._constrain([*names, *words], f"{left} {relation.way} {number(constant)}", relation.start, relation.end)
+
+    def _share(self, share) -> None:  # type: ignore[no-untyped-def]
+        words = meaningful(share.words) - self._nouns - self._stems
+        row = self._best_row(share.words, (), "", False, "", 1.5) if words else None
+        portion = number(share.portion)
+        if row is None:
+            part = self._text.terms(dict.fromkeys(share.entities, 1.0))
+            whole = self._text.total()
+        else:
+            made = self._row(row)
+            part = " + ".join(f"{made.name}[{assembly.quoted(n)}] * {self._text.one(n)}" for n in share.entities)
+            whole = self._text.of_row(made)
+        self._constrain([share.entities[0], "share"], f"{part} {share.way} {portion} * {whole}", share.start, share.end)
+
+    def _best_row(
+        self, words: Sequence[str], before: Sequence[str], unit: str, money: bool, role: str, least: float, limit: bool = True
+    ) -> Row | None:
+        rated = [(matches(words, before, unit, money, role, row, limit), -row.used, -at, row) for at, row in enumerate(self.rows)]
+        rated.sort(key=lambda each: each[:3], reverse=True)
+        if not rated or rated[0][0] < least:
+            return None
+        return rated[0][3]
+
+    def _limit(self, limit: Limit) -> None:
+        told = limit.number
+        role = told.role or ("cost" if told.is_money else "")
+        spot = (limit.start, limit.end)
+        if limit.each:
+            rated = [row for row in self.rows if matches(told.after, told.before, told.unit, told.is_money, role, row) > 1.0]
+            wide = [row for row in rated if measure_of(row.unit) == measure_of(told.unit)]
+            if len(wide) >= 2:
+                for row in wide:
+                    self._bound_row(row, limit)
+                return
+        row = self._best_row(told.after, told.before, told.unit, told.is_money, role, 1.0)
+        score = matches(told.after, told.before, told.unit, told.is_money, role, row) if row else 0.0
+        if self._means_total(limit) > score:
+            self._constrain(["total", "at", "most" if limit.way == LE else "least"],
+                            f"{self._text.total()} {limit.way} {number(told.value)}", *spot)  # fmt: skip
+        elif row is not None:
+            self._bound_row(row, limit)
+        else:
+            self._result.doubt("limit", f"What does “{told.token.text}” limit?", *spot)
+
+    def _means_total(self, limit: Limit) -> float:
+        """Rates whether a limit is on the number of all entities together."""
+        told = limit.number
+        after = meaningful(told.after)
+        units = {row.first.per for row in self.rows if row.first.per}
+        score = 0.0
+        if after & self._nouns:
+            score += 2.0
+        if after & self._stems:
+            score += 1.2
+        if told.unit and told.unit in units and measure_of(told.unit) == "area":
+            score += 3.0
+        if set(told.before) & (self._nouns | self._stems) and (limit.total or not after):
+            score += 1.4
+        if limit.total:
+            score += 0.7
+        if told.unit in ("unit", "") and not after and limit.total:
+            score += 0.8
+        if told.is_money and any(word in ("dollar", "invest", "money") for word in units | set(told.before)) and not any(
+            row.role == "cost" and row.is_money for row in self.rows):
+            score += 2.0
+        return score
+
+    def _bound_row(self, row: Row, limit: Limit) -> None:
+        made = self._row(row)
+        factor = 1.0
+        if row.unit in UNITS and limit.number.unit in UNITS:
+            factor = UNITS[limit.number.unit][1] / UNITS[row.unit][1]
+        value = limit.number.value * factor
+        name = self._text.name([made.name, "limit" if limit.way == LE else "need"], "limit")
+        self._text.scalars.append((name, value))
+        relation = f"{self._text.of_row(made)} {limit.way} {name}"
+        self._constrain([made.name, "within" if limit.way == LE else "met"], relation, limit.start, limit.end)
+        self._result.evidence.append((name, limit.number.token.start, limit.number.token.end))
+
+    def _aim(self) -> None:
+        aims = self._reading.aims
+        if not aims:
+            self._result.doubt("objective", "What is to be made as large or as small as possible?")
+            return
+        senses = {aim.sense for aim in aims}
+        if len(senses) > 1:
+            self._result.doubt("objective", "Several goals are told: which one counts?", aims[0].start, aims[0].end)
+        for aim in sorted(aims, key=lambda each: -len(meaningful(each.words))):
+            expression = self._goal(aim)
+            if expression:
+                sense = "maximize" if aim.sense == "max" else "minimize"
+                name = self._text.name([w for w in aim.words if w not in ("total", "number")][:2] or ["total"], "goal")
+                self._text.objective = f"{sense} {name}: {expression}"
+                self._result.evidence.append((name, aim.start, aim.end))
+                return
+        self._result.doubt("objective", "What do the things count for the goal?", aims[0].start, aims[0].end)
+
+    def _goal(self, aim: Aim) -> str:
+        words = meaningful(aim.words)
+        role = _role_of(aim.words)
+        number_of = "number" in aim.words
+        if number_of and aim.entities:
+            return self._text.terms(dict.fromkeys(aim.entities, 1.0))
+        row = self._best_row(aim.words, (), "", False, role, 0.6, limit=False)
+        score = matches(aim.words, (), "", False, role, row, limit=False) if row else 0.0
+        if role == "profit" and row is not None and row.role in ("price", "revenue"):
+            costs = [each for each in self.rows if each.role == "cost" and each.is_money and not each.used]
+            if costs and "profit" in aim.words:
+                return f"{self._text.of_row(self._row(row))} - {self._text.of_row(self._row(costs[0]))}"
+        total = 0.0
+        if number_of or words & (self._nouns | self._stems):
+            total = 1.5 if words & (self._nouns | self._stems) else 0.8
+        if total > score:
+            return self._text.total()
+        if row is not None:
+            return self._text.of_row(self._row(row))
+        if "tim" in words or "time" in words or "hour" in words:
+            timed = [each for each in self.rows if measure_of(each.unit) == "time"]
+            if len(timed) == 1:
+                return self._text.of_row(self._row(timed[0]))
+            if not timed and any(each.first.per in ("hour", "minute", "day") for each in self.rows):
+                return self._text.total()
+        return ""
+
+
+def _role_of(words: Sequence[str]) -> str:
+    for word in words:
+        if word in {stem_of(each) for each in PROFIT_WORDS}:
+            return "revenue" if word == "revenu" else "profit"
+        if word in {stem_of(each) for each in COST_WORDS}:
+            return "cost"
+    return ""

@@ -1,0 +1,307 @@
+"""Which things a statement decides about: the lists and contrasts it has, weighed by what numbers are told of."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from solvitur_words.entities import Entity, Group, Line, Mention, mentions
+from solvitur_words.lexicon import CONTAINERS, COST_WORDS, MONEY_WORDS, PROFIT_WORDS, UNITS, list_of
+from solvitur_words.parts import MODAL, NOUN, NUMBER, VERB, Phrase, is_symbol
+
+_NEVER = frozenset(
+    list_of(
+        """number total profit cost revenue constraint objective requirement condition amount minimum maximum problem
+        limitation time company budget question answer integer price demand order way goal resource sum combination
+        availability consideration dollar nature reason unit customer lp half
+        part example case allocation investment bound value difference minimization maximization"""
+    )
+)
+_KINDS = frozenset(list_of("type kind sort brand variety size option category form method way combo choice"))
+_SKIP = frozenset(list_of("available total different combined certain specific various new respective same extra additional"))
+_OPENING = frozenset(list_of("each every per a an one any another"))
+_JOINTS = frozenset(list_of(", and or & the a an either also both each another by of / in on for per from"))
+_AGENT_VERBS = frozenset(
+    list_of(
+        """want aim need plan decide wish employ sell buy own seek intend hope desire manage prefer estimate recommend
+        suggest know consider think own offer hire"""
+    )
+)
+
+
+@dataclass(frozen=True)
+class _List:
+    """A candidate: member phrases (words each), where each stands, the noun before them, and how sure it is."""
+
+    members: tuple[tuple[str, ...], ...]
+    places: tuple[tuple[int, int], ...]
+    nouns: frozenset[str] = frozenset()
+    sure: float = 0.0
+
+
+def find_group(lines: Sequence[Line]) -> Group | None:
+    """Chooses the list of things whose numbers the statement tells; None if it names no such list."""
+    agents = _agents(lines)
+    candidates: dict[tuple[tuple[str, ...], ...], _List] = {}
+    for line in lines:
+        for found in [*_lists(line), *_contrasts(line)]:
+            key = tuple(sorted(found.members))
+            if key not in candidates or found.sure > candidates[key].sure:
+                candidates[key] = found
+    for found in _subjects(lines):
+        candidates.setdefault(tuple(sorted(found.members)), found)
+    text = " " + " ".join(" ".join(line.lemmas) for line in lines) + " "
+    kinds = _counted_nouns(lines)
+    best: Group | None = None
+    for found in candidates.values():
+        group = _judged(found, lines, agents, text, kinds)
+        if group is not None and (best is None or group.score > best.score):
+            best = group
+    return best
+
+
+def _agents(lines: Sequence[Line]) -> frozenset[str]:
+    """Finds who decides: subjects of verbs such as want, and the first subject of all."""
+    found: set[str] = set()
+    for number, line in enumerate(lines):
+        for phrase in line.phrases:
+            after = phrase.end
+            while after < len(line.tags) and line.tags[after] == MODAL:
+                after += 1
+            if after < len(line.tags) and line.lemmas[after] in _AGENT_VERBS and line.tags[after] == VERB:
+                found.add(phrase.words[-1] if phrase.words else "")
+        if number == 0 and line.phrases and line.phrases[0].start <= 1:
+            first = line.phrases[0]
+            following = line.lemmas[first.end] if first.end < len(line.lemmas) else ""
+            if line.tags[min(first.end, len(line.tags) - 1)] in (VERB, MODAL) and following != "be" and first.words:
+                found.add(first.words[-1])
+    return frozenset(found - {""})
+
+
+def _counted_nouns(lines: Sequence[Line]) -> dict[str, int]:
+    """Finds "two types of trees", "three crops", "both boxes": the noun and the count (0: each, of unknown count)."""
+    found: dict[str, int] = {}
+    for line in lines:
+        for at, token in enumerate(line.tokens):
+            count = -1
+            if token.kind == "num" and token.sort == "plain" and 2 <= token.value <= 12 and token.value % 1 == 0:
+                count = int(token.value) if token.text.isalpha() else -1
+            elif token.low in ("both", "each", "all"):
+                count = 0
+            if count < 0:
+                continue
+            for phrase in line.phrases:
+                if at < phrase.start <= at + 3 and phrase.words:
+                    noun = phrase.words[-1]
+                    if noun in _KINDS and phrase.end < len(line.tokens) and line.tokens[phrase.end].low == "of":
+                        noun = line.phrase_at(phrase.end + 1).words[-1]
+                    if noun not in UNITS and noun not in _NEVER:
+                        found[noun] = max(count, found.get(noun, 0))
+                    break
+    return found
+
+
+def _lists(line: Line) -> Iterable[_List]:
+    """Yields the lists of a sentence: noun phrases joined by commas and a last ``and`` or ``or``."""
+    phrases, tokens = _without_brackets(line), line.tokens
+    at = 0
+    while at < len(phrases):
+        last = at
+        while last + 1 < len(phrases) and _is_joint(line, phrases[last].end, phrases[last + 1].start):
+            last += 1
+        if last > at:
+            yield from _list_of(line, phrases[at : last + 1])
+        at = last + 1
+    symbols = tuple(dict.fromkeys(token.lemma for at, token in enumerate(tokens) if is_symbol(tokens, at)))
+    if len(symbols) >= 2:
+        spots = {token.lemma: (token.start, token.end) for token in reversed(tokens)}
+        yield _List(tuple((each,) for each in symbols), tuple(spots[each] for each in symbols), sure=1.0)
+
+
+def _without_brackets(line: Line) -> list[Phrase]:
+    """Leaves out the phrases that only explain, in brackets."""
+    depth, inside = 0, set()
+    for at, token in enumerate(line.tokens):
+        depth += (token.low == "(") - (token.low == ")")
+        if depth > 0:
+            inside.add(at)
+    return [phrase for phrase in line.phrases if phrase.start not in inside]
+
+
+def _is_joint(line: Line, start: int, end: int) -> bool:
+    between = [token.low for token in line.tokens[start:end]]
+    if "(" in between and ")" in between:
+        between = between[: between.index("(")] + between[between.index(")") + 1 :]
+    if not between or len(between) > 5 or not any(word in (",", "and", "or", "&", "/") for word in between):
+        return False
+    return all(word in _JOINTS for word in between)
+
+
+def _list_of(line: Line, phrases: Sequence[Phrase]) -> Iterable[_List]:
+    tokens = line.tokens
+    before = [token.low for token in tokens[max(0, phrases[0].start - 4) : phrases[0].start]]
+    sure = 1.0
+    if any(word in (":", "namely", "between", "among", "either", "both", "across") for word in before):
+        sure = 2.0
+    members = [_named(line, phrase) for phrase in phrases]
+    places = [(tokens[phrase.start].start, tokens[phrase.end - 1].end) for phrase in phrases]
+    nouns = set()
+    for earlier in line.phrases:
+        touching = earlier.end in (phrases[0].start - 1, phrases[0].start - 2)
+        if touching and tokens[earlier.end].low in (",", ":", "(", "-") and earlier.words:
+            nouns.add(earlier.words[-1])
+            sure = max(sure, 1.7)
+    if any(tokens[at].lemma in _KINDS for at in range(phrases[0].start)):
+        sure = max(sure, 1.8)
+    yield _List(tuple(members), tuple(places), frozenset(nouns), sure)
+    for skip in range(1, len(members) - 1):
+        yield _List(tuple(members[skip:]), tuple(places[skip:]), frozenset(nouns), sure)
+    if len(phrases) >= 2 and len(members[0]) > 1:
+        for cut in range(1, len(members[0])):
+            yield _List((members[0][cut:], *members[1:]), tuple(places), frozenset(nouns), sure - 0.5)
+
+
+def _named(line: Line, phrase: Phrase) -> tuple[str, ...]:
+    """Words of a phrase with what an ``of`` adds to a container: the pack of blueberries is about blueberries."""
+    words = tuple(word for word in phrase.words if word not in _SKIP)
+    tokens = line.tokens
+    if phrase.end < len(tokens) and tokens[phrase.end].low == "of" and words and words[-1] in CONTAINERS | _KINDS:
+        for other in line.phrases:
+            if other.start == phrase.end + 1:
+                return other.words if words[-1] in _KINDS | UNITS.keys() else (*words, *other.words)
+    return words
+
+
+def _contrasts(line: Line) -> Iterable[_List]:
+    """Yields the subjects of "a cow can carry 20 while an elephant can carry 50"."""
+    if sum(tag == NUMBER for tag in line.tags) < 2:
+        return
+    subjects = [phrase for phrase in line.phrases if _owns(line, phrase)]
+    members = tuple(dict.fromkeys(_named(line, phrase) for phrase in subjects))
+    if 2 <= len(members) <= 6:
+        places = {_named(line, phrase): phrase for phrase in reversed(subjects)}
+        spots = tuple((line.tokens[places[m].start].start, line.tokens[places[m].end - 1].end) for m in members)
+        yield _List(members, spots, sure=0.3)
+
+
+def _subjects(lines: Sequence[Line]) -> Iterable[_List]:
+    """Yields the things that sentences of their own tell numbers of: "Each elephant requires ... Each tiger ..."."""
+    counts: Counter[tuple[str, ...]] = Counter()
+    places: dict[tuple[str, ...], tuple[int, int]] = {}
+    for line in lines:
+        for phrase in line.phrases if line.has_number else ():
+            if _owns(line, phrase):
+                name = _named(line, phrase)
+                counts[name] += 1
+                places.setdefault(name, (line.tokens[phrase.start].start, line.tokens[phrase.end - 1].end))
+    names = [name for name, _ in counts.most_common(8) if name]
+    by_part: dict[str, list[tuple[str, ...]]] = {}
+    for name in names:
+        by_part.setdefault(name[-1], []).append(name)
+        by_part.setdefault(name[0], []).append(name)
+    for members in [*by_part.values(), *([names[i], names[j]] for i in range(len(names)) for j in range(i))]:
+        distinct = sorted(set(members), key=lambda name: places[name])
+        if len(distinct) >= 2:
+            yield _List(tuple(distinct), tuple(places[name] for name in distinct))
+
+
+def _owns(line: Line, phrase: Phrase) -> bool:
+    """Tells whether numbers are told of this phrase: it is a subject before one, or stands after each, per or a."""
+    tokens, tags = line.tokens, line.tags
+    if not phrase.words or phrase.words[-1] in _NEVER or phrase.words[-1] in UNITS:
+        return False
+    before = tokens[phrase.start - 1].low if phrase.start else ""
+    if before in _OPENING and NUMBER in tags:
+        return True
+    after = phrase.end
+    return after < len(tokens) and tags[after] in (VERB, MODAL) and NUMBER in tags[after : after + 8]
+
+
+def _judged(
+    found: _List, lines: Sequence[Line], agents: frozenset[str], text: str, kinds: dict[str, int]
+) -> Group | None:
+    """Scores a candidate list by how often numbers are told of each member."""
+    members = [member for member in found.members if member]
+    if len(members) != len(found.members) or len(set(members)) != len(members) or not 2 <= len(members) <= 30:
+        return None
+    for member in members:
+        if member[-1] in _NEVER or member[-1] in UNITS or set(member) & (MONEY_WORDS | COST_WORDS | PROFIT_WORDS):
+            return None
+        if member[-1] in agents:
+            return None
+    members = _with_heads(members, text)
+    entities = _told_apart(found, members, text)
+    if entities is None:
+        return None
+    shared = set(members[0]).intersection(*members[1:])
+    nouns = set(found.nouns) | shared
+    nouns |= {noun for noun, count in kinds.items() if count == len(members)}
+    nouns -= COST_WORDS | PROFIT_WORDS | UNITS.keys()
+    group = Group(entities, frozenset(nouns))
+    owned = dict.fromkeys((entity.name for entity in entities), 0.0)
+    measured = dict(owned)
+    for line in lines:
+        for mention in mentions(line, group):
+            value = _evidence(line, mention)
+            (owned if value > 0 else measured)[mention.entity.name] += abs(value)
+    scores = [min(owned[e.name], 6.0) - 1.2 * measured[e.name] for e in entities]
+    if min(scores) <= 0.2:
+        return None
+    counted = 1.0 if len(members) in kinds.values() else 0.0
+    score = min(scores) + 0.25 * sum(scores) / len(scores) + found.sure + counted + 0.5 * min(len(members), 5)
+    return Group(entities, frozenset(nouns), score)
+
+
+def _with_heads(members: list[tuple[str, ...]], text: str) -> list[tuple[str, ...]]:
+    """Completes "small and large branches" to small branch and large branch, where the text says "small branch"."""
+    head = members[-1][-1]
+    if len(members[-1]) < 2:
+        return members
+    return [
+        (*member, head) if member[-1] != head and f" {member[-1]} {head} " in text else member for member in members
+    ]
+
+
+def _evidence(line: Line, mention: Mention) -> float:
+    """Weighs one mention: positive where the thing has numbers, negative where it is measured by one."""
+    tokens, tags = line.tokens, line.tags
+    if not line.has_number:
+        return 0.6 if {"how", "maximize", "minimize", "number", "determine"} & set(line.lemmas) else 0.1
+    start = line.phrase_at(mention.at).start
+    before = [token.low for token in tokens[max(0, start - 3) : start]]
+    if before and before[-1] in ("each", "per", "every"):
+        return 1.5
+    if before and before[-1] in ("a", "an", "one", "for"):
+        return 1.0
+    counted = start > 0 and tags[start - 1] == NUMBER
+    if counted or (before and before[-1] == "of" and NUMBER in tags[max(0, start - 4) : start]):
+        reach = {token.lemma for token in tokens[max(0, start - 7) : start]}
+        return 0.5 if {"least", "most", "than", "minimum", "maximum", "exceed"} & reach else -1.0
+    after = line.phrase_at(mention.at).end
+    if after < len(tags) and tags[after] in (VERB, MODAL) and NUMBER in tags[after : after + 8]:
+        return 1.5
+    return 0.8 if "many" in line.lemmas else 0.5
+
+
+def _told_apart(found: _List, members: Sequence[tuple[str, ...]], text: str) -> tuple[Entity, ...] | None:
+    """Gives each member the words that only it has: its head noun, or what stands before a head that they share."""
+    counts = Counter(word for member in members for word in set(member))
+    entities = []
+    for at, member in enumerate(members):
+        head = member[-1]
+        by_head = counts[head] == 1 and not any(f" {o[0]} {head} " in text for o in members if o is not member)
+        keys = {head} if by_head else {word for word in member if counts[word] == 1 and word != head}
+        if by_head and len(member) > 1:
+            for word in member[:-1]:
+                alone = re.search(rf" {re.escape(word)} (?!{re.escape(' '.join(member[member.index(word) + 1 :]))} )", text)
+                if counts[word] == 1 and not alone:
+                    keys.add(word)
+        if len(keys) > 1:
+            keys = {key for key in keys if key not in CONTAINERS} or keys
+        if not keys:
+            return None
+        start, end = found.places[at]
+        entities.append(Entity(" ".join(member), member, frozenset(keys), by_head, start, end))
+    return tuple(entities)

@@ -1,0 +1,251 @@
+"""Whom numbers are told of: the entity before or behind them, lists in order, or the one who decides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import count
+
+from solvitur_words.comparing import GE, LE
+from solvitur_words.describing import described
+from solvitur_words.entities import Entity, Group, Line, Mention
+from solvitur_words.lexicon import list_of
+from solvitur_words.meaning import Described, Fact, Limit, Relation
+from solvitur_words.parts import NOUN, NUMBER, VERB
+
+_SERIES = count()
+_CLAUSE = frozenset(list_of("while whereas but ; if"))
+_STOCK = frozenset(list_of("have own available budget stock supply capacity total limit possess receive get hand accommodate"))
+_NEEDS = frozenset(list_of("need require must demand want order contract sell aim deliver produce transport"))
+_KINDS = frozenset(list_of("type kind sort variety brand category different form size option way stage step process"))
+_NOISE = frozenset(list_of("integer whole nearest decimal round"))
+_ENDS_EARLY = frozenset(list_of("while whereas but ;"))
+
+
+@dataclass
+class _Sentence:
+    line: Line
+    found: list[Mention]
+    group: Group
+    free: list[int]
+    skip: set[int]
+    place: int
+
+    def describe(self, at: int) -> Described:
+        """Describes a number of this sentence."""
+        return described(self.line, at, self.skip, _clause_start(self.line, at))
+
+
+def facts_of(
+    line: Line,
+    found: Sequence[Mention],
+    group: Group,
+    taken: set[int],
+    asides: set[int],
+    last: Sequence[Entity],
+    place: int,
+) -> tuple[list[Fact], list[Limit], set[int]]:
+    """Tells, for the numbers that no comparison took, of which entity they are, or which stock they limit."""
+    free = [k for k, tag in enumerate(line.tags) if tag == NUMBER and k not in taken]
+    named = [mention for mention in found if mention.at not in asides]
+    skip = {k for mention in found for k in range(mention.start, mention.end)}
+    here = _Sentence(line, named, group, free, skip, place)
+    used = _counts(here)
+    here.free = [k for k in free if k not in used]
+    facts, zipped = _zipped(here)
+    used |= zipped
+    here.free = [k for k in here.free if k not in zipped]
+    limits: list[Limit] = []
+    for k in list(here.free):
+        limit = _stock(here, k)
+        if limit is not None:
+            limits.append(limit)
+            used.add(k)
+            here.free.remove(k)
+    told = _told(here, last)
+    facts += told
+    starts = {fact.number.token.start for fact in told}
+    used |= {k for k in here.free if line.tokens[k].start in starts}
+    return facts, limits, used
+
+
+def _counts(here: _Sentence) -> set[int]:
+    """Finds numbers that only count what is listed: "two types of trees", "three warehouses, A, B and C"."""
+    used: set[int] = set()
+    line = here.line
+    for k in here.free:
+        token = line.tokens[k]
+        if token.sort != "plain" or token.value % 1 or not 0 <= token.value <= 40:
+            continue
+        following = line.lemmas[k + 1 : k + 5]
+        phrase = line.phrase_at(k + 1) if k + 1 < len(line.tokens) and line.tags[k + 1] == NOUN else None
+        head = phrase.words[-1] if phrase and phrase.words else ""
+        whole = token.value == len(here.group.entities)
+        listed = whole and any(mention.start > k for mention in here.found) and token.text.isalpha() and not any(
+            mention.end <= k for mention in here.found)
+        if following and following[0] in _KINDS or (whole and (head in here.group.nouns or listed)):
+            used.add(k)
+        elif token.text.isalpha() and phrase and _lists_after(line, phrase.end, int(token.value)):
+            used.add(k)
+        elif set(following[:3]) & _NOISE:
+            used.add(k)
+    return used
+
+
+def _lists_after(line: Line, start: int, size: int) -> bool:
+    """Tells whether as many things are listed behind a colon, comma or bracket."""
+    if start >= len(line.tokens) or line.tokens[start].low not in (":", ",", "(", "-", "namely"):
+        return False
+    rest = [phrase for phrase in line.phrases if phrase.start >= start]
+    return len(rest) >= size and not any(tag == NUMBER for tag in line.tags[start:])
+
+
+def _zipped(here: _Sentence) -> tuple[list[Fact], set[int]]:
+    """Pairs a list of entities with a list of as many numbers."""
+    facts: list[Fact] = []
+    used: set[int] = set()
+    line = here.line
+    for run in _runs(here):
+        names = _names_for(here, run)
+        if names is None:
+            continue
+        series = next(_SERIES)
+        firsts, lasts = here.describe(run[0]), here.describe(run[-1])
+        for name, k in zip(names, run, strict=True):
+            number = here.describe(k)
+            after = number.after or lasts.after
+            number = replace(number, after=after, before=firsts.before, unit=number.unit or lasts.unit,
+                             role=firsts.role or lasts.role, per=lasts.per or firsts.per)  # fmt: skip
+            facts.append(Fact(name, number, here.place, series))
+            used.add(k)
+    if facts and "respectively" not in [token.low for token in line.tokens] and len(here.group.entities) < 2:
+        return [], set()
+    return facts, used
+
+
+def _runs(here: _Sentence) -> list[list[int]]:
+    """Finds rows of numbers with only commas, "and" and unit words between them."""
+    runs: list[list[int]] = []
+    for k in here.free:
+        if runs and all(
+            here.line.tokens[m].low in (",", "and", "$", "&") or (here.line.tags[m] == NOUN and m not in here.skip)
+            for m in range(runs[-1][-1] + 1, k)
+        ) and k - runs[-1][-1] <= 4:  # fmt: skip
+            runs[-1].append(k)
+        else:
+            runs.append([k])
+    return [run for run in runs if len(run) >= 2]
+
+
+def _names_for(here: _Sentence, run: list[int]) -> list[str] | None:
+    """Finds the list of entities that a row of numbers goes with."""
+    line = here.line
+    lists: list[list[Mention]] = []
+    for mention in here.found:
+        if lists and not any(line.tags[m] == NUMBER for m in range(lists[-1][-1].end, mention.start)):
+            between = [line.tokens[m].low for m in range(lists[-1][-1].end, mention.start)]
+            words = [w for w in between if w not in (",", "and", "or", "&", "the", "a", "an", "each", "of", "for", "type", "one", "in", "per", "(", ")", "$")]
+            if len(words) <= 1:
+                lists[-1].append(mention)
+                continue
+        lists.append([mention])
+    fitting = []
+    for each in lists:
+        names = list(dict.fromkeys(mention.entity.name for mention in each))
+        if len(names) == len(run):
+            fitting.append((abs(each[-1].end - run[0]), names))
+    if fitting:
+        return min(fitting)[1]
+    everything = [entity.name for entity in here.group.entities]
+    respectively = "respectively" in [token.low for token in line.tokens]
+    if len(run) == len(everything) and (respectively or not here.found):
+        words = [stem for k in run[:-1] for stem in here.describe(k).after]
+        if respectively or not words:
+            return everything
+    return None
+
+
+def _clause_start(line: Line, at: int) -> int:
+    for k in range(at - 1, -1, -1):
+        if line.tokens[k].low in _CLAUSE or line.tokens[k].low == ",":
+            return k + 1
+    return 0
+
+
+def _stock(here: _Sentence, at: int) -> Limit | None:
+    """Reads "has available 400 units of milk" and "needs to send 500 boxes" as limits of the one who decides."""
+    line = here.line
+    start = _clause_start(line, at)
+    while start and line.tokens[start - 1].low == "," and any(
+        k in here.free for k in range(_clause_start(line, start - 1), start)
+    ):  # fmt: skip
+        start = _clause_start(line, start - 1)
+    if any(start <= mention.at < at for mention in here.found):
+        return None
+    before = line.lemmas[start:at]
+    after: list[str] = []
+    for k in range(at + 1, min(at + 9, len(line.tokens))):
+        if line.tags[k] == NUMBER or line.tokens[k].low in (";", "while", "."):
+            break
+        after.append(line.lemmas[k])
+    if any(word in ("each", "per", "every") for word in before[-3:]):
+        return None
+    way = ""
+    if set(before) & _STOCK or "available" in after or after[:2] == ["in", "stock"]:
+        way = LE
+    elif set(before) & _NEEDS or set(after) & {"need", "require", "must"}:
+        way = GE
+    if set(before) & {"need", "must", "require"} and "available" not in before and way == LE and "have" not in before:
+        way = GE
+    if not way or line.tokens[at].sort in ("percent", "times"):
+        return None
+    number = here.describe(at)
+    tokens = line.tokens
+    return Limit(way, number, False, "each" in before or "every" in before, tokens[at].start, tokens[at].end, sure=False)
+
+
+def _told(here: _Sentence, last: Sequence[Entity]) -> list[Fact]:
+    """Gives every number left to the entity before it, or behind it where sentences are built that way."""
+    line = here.line
+    free = [k for k in here.free if line.tokens[k].sort != "times"]
+    if not free:
+        return []
+    found = here.found
+    if not found:
+        return _told_of_all(here, free, last)
+    names = {mention.entity.name for mention in found}
+    first_number = free[0]
+    forward = found[0].at > first_number
+    facts = []
+    series = next(_SERIES)
+    for k in free:
+        owner = _owner(here, k, forward) if len(names) > 1 else found[0]
+        if owner is None:
+            continue
+        enumerated = forward and len(names) == len(free) and len(names) > 1
+        facts.append(Fact(owner.entity.name, here.describe(k), here.place, series if enumerated else -1))
+    return facts
+
+
+def _owner(here: _Sentence, at: int, forward: bool) -> Mention | None:
+    before = [mention for mention in here.found if mention.at < at]
+    behind = [mention for mention in here.found if mention.at > at]
+    if forward:
+        return behind[0] if behind else (before[-1] if before else None)
+    return before[-1] if before else (behind[0] if behind else None)
+
+
+def _told_of_all(here: _Sentence, free: Sequence[int], last: Sequence[Entity]) -> list[Fact]:
+    """Gives numbers to all entities ("each trip takes 2 hours"), or to what a pronoun stands for."""
+    line = here.line
+    lows = [token.low for token in line.tokens]
+    of_all = any(
+        lows[k] in ("each", "every", "per", "both") and line.phrase_at(k + 1).words[-1:] and
+        line.phrase_at(k + 1).words[-1] in here.group.nouns for k in range(len(lows) - 1)
+    )  # fmt: skip
+    if of_all:
+        return [Fact(entity.name, here.describe(k), here.place, -1) for k in free for entity in here.group.entities]
+    names = list(dict.fromkeys(entity.name for entity in last))
+    if lows[0] in ("it", "this", "they", "these") and len(names) == 1:
+        return [Fact(names[0], here.describe(k), here.place) for k in free]
+    return []
