@@ -2,10 +2,8 @@
 
 from solvitur.hooks.contracts import (
     ChatModel,
-    Crew,
     Decomposer,
     Example,
-    Executor,
     Explainer,
     Exporter,
     Formaliser,
@@ -19,6 +17,7 @@ from solvitur.hooks.contracts import (
     StepType,
     Visualiser,
 )
+from solvitur.hooks.executors import Crew, Executor
 from solvitur.hooks.specs import hook
 from solvitur.language.checking import check as check_model
 from solvitur.language.compile import compile_model, is_penalty

@@ -17,7 +17,7 @@ def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
 def test_a_pattern_is_listed_written_and_run_and_known_the_second_time(tmp_path: Path) -> None:
     """Results go to standard output as one JSON value; the second run takes them from the first."""
     listed = json.loads(run(tmp_path, "patterns", "--json").stdout)
-    assert len(listed) == 10 and all(each["story"] for each in listed)
+    assert len(listed) >= 10 and all(each["story"] for each in listed)
     for file in ("flow.json", "flow.txt"):
         assert run(tmp_path, "write", "human_approval", file).returncode == 0
     for options, said in (((), "approved"), (("--set", "decision.alone=refuse"), "refused")):

@@ -9,7 +9,6 @@ from solvitur.hooks.contracts import (
     ChatModel,
     Decomposer,
     Example,
-    Executor,
     Explainer,
     Exporter,
     Formaliser,
@@ -19,6 +18,7 @@ from solvitur.hooks.contracts import (
     StepType,
     Visualiser,
 )
+from solvitur.hooks.executors import Executor
 from solvitur.problem.features import Feature
 
 STRUCTURES: dict[str, type] = {

@@ -10,7 +10,6 @@ from solvitur.hooks.contracts import (
     ChatModel,
     Decomposer,
     Example,
-    Executor,
     Explainer,
     Exporter,
     Formaliser,
@@ -20,6 +19,7 @@ from solvitur.hooks.contracts import (
     StepType,
     Visualiser,
 )
+from solvitur.hooks.executors import Executor
 
 GROUP = "solvitur"
 hook = pluggy.HookimplMarker(GROUP)

@@ -19,7 +19,8 @@ from solvitur.engine.importing import open_file, with_wanted_files
 from solvitur.engine.project.files import is_project
 from solvitur.engine.solving import Task, bind, run_problem
 from solvitur.engine.workers import GONE, Workers
-from solvitur.hooks.contracts import Crew, Imported, Solved
+from solvitur.hooks.contracts import Imported, Solved
+from solvitur.hooks.executors import Crew
 from solvitur.hooks.faults import sentence_of
 from solvitur.hooks.loading import Plugins
 from solvitur.problem.document import Problem

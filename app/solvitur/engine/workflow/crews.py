@@ -8,7 +8,7 @@ from typing import Any
 from solvitur.engine.workflow.context import Ears
 from solvitur.engine.workflow.nodes import StepNode
 from solvitur.engine.workflow.remote import ENTRY, packed_task
-from solvitur.hooks.contracts import Crew
+from solvitur.hooks.executors import Crew
 from solvitur.hooks.faults import sentence_of
 from solvitur.hooks.loading import Plugins
 from solvitur.problem.errors import InputError, PluginError, SolverFailed, SolviturError

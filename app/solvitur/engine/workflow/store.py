@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import itertools
 import json
 import os
 import threading
@@ -18,6 +19,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from solvitur.engine.workflow.store_trimming import SHARE_LEFT, Company, drop_files, newest_within, rewrite
 from solvitur.problem.errors import InputError
 from solvitur.problem.findings import Place
 from solvitur.problem.records import RecordUnknown, from_bytes, to_bytes
@@ -25,6 +29,9 @@ from solvitur.problem.records import RecordUnknown, from_bytes, to_bytes
 _INLINE_BYTES = 16_384
 """Values of at most so many bytes are kept in the journal itself and in memory."""
 _SHORT_TEXT = 200
+JOURNAL = "journal.jsonl"
+_USED, _HEAD = "used", 16
+"""Lines that begin with it tell, by the heads of their keys, which results were used again."""
 _UNSURE = "unsure:"
 """Begins the digest of a value that cannot be packed: it is equal to nothing but itself."""
 
@@ -83,10 +90,17 @@ class Kept:
 class Store:
     """Results by key. Without a folder they are kept in memory only."""
 
-    def __init__(self, folder: Path | None = None) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path | None = None, *, limit_bytes: int = 0) -> None:
+        """Opens the store; above ``limit_bytes`` on disk (0: none) what was used least recently is dropped."""
+        self.folder = folder
+        self._limit = limit_bytes
         self._entries: dict[str, dict[str, Kept]] = {}
         self._seconds: dict[str, float] = {}
+        self._took: dict[str, float] = {}
+        self._used: dict[str, int] = {}
+        self._clock = itertools.count()
+        self._found_again: set[str] = set()
+        self._company: Company | None = None
         self._under_way: dict[str, threading.Event] = {}
         self._lock = threading.Lock()
         self._journal = -1
@@ -97,8 +111,12 @@ class Store:
     def close(self) -> None:
         """Closes the journal."""
         if self._journal >= 0:
+            self._note_uses()
             os.close(self._journal)
             self._journal = -1
+        if self._company is not None:
+            self._company.leave()
+            self._company = None
 
     def begin(self, key: str) -> threading.Event | None:
         """Takes on the work of a key; where someone has taken it on already, returns what tells that it has ended."""
@@ -116,11 +134,19 @@ class Store:
 
     def find(self, key: str) -> dict[str, Kept] | None:
         """Returns what a step of that key made, by port, or None."""
-        return self._entries.get(key)
+        found = self._entries.get(key)
+        if found is not None and self._limit:
+            self._used[key] = next(self._clock)
+            self._found_again.add(key)
+        return found
 
     def seconds(self, key: str) -> float:
         """Returns how long the step of that key took."""
         return self._seconds.get(key, 0.0)
+
+    def took(self, path: str) -> float | None:
+        """Returns how long the step at a path took when it ran last, whatever its options were; None if unknown."""
+        return self._took.get(path)
 
     def keep(self, key: str, outputs: Mapping[str, Any], *, step: str = "", seconds: float = 0.0) -> dict[str, Kept]:
         """Keeps what a step made (values, or values kept already), and notes it in the journal before it returns."""
@@ -132,6 +158,10 @@ class Store:
         if noted is not None:
             self._entries[key] = kept
             self._seconds[key] = seconds
+            if step and seconds:
+                self._took[step] = seconds
+            if self._limit:
+                self._used[key] = next(self._clock)
             if self._journal >= 0:
                 line = json.dumps([key, step, round(seconds, 6), noted], separators=(",", ":"))
                 with self._lock:
@@ -146,6 +176,8 @@ class Store:
 
     def _kept(self, value: Any) -> tuple[Kept, Any]:
         """Returns a kept value and its note for the journal; None in place of the note when it cannot be packed."""
+        if isinstance(value, np.generic):  # packed it would come back as the plain number that it is here, too
+            value = value.item()
         kind = type(value)
         if (
             value is None
@@ -164,14 +196,14 @@ class Store:
                 self._unsure += 1
                 return Kept.of(value, f"{_UNSURE}{id(self)}:{self._unsure}", 0), None
         digest = hashlib.sha256(data).hexdigest()
-        if len(data) <= _INLINE_BYTES or self._folder is None:
-            note = {"d": digest, "b": base64.b64encode(data).decode()} if self._folder is not None else {}
+        if len(data) <= _INLINE_BYTES or self.folder is None:
+            note = {"d": digest, "b": base64.b64encode(data).decode()} if self.folder is not None else {}
             return Kept.of(value, digest, len(data)), note
         path = self._spill(digest, data)
         return Kept.of(value, digest, len(data), path), {"d": digest, "n": len(data)}
 
     def _path(self, digest: str) -> Path:
-        return (self._folder or Path()) / "values" / digest[:2] / digest
+        return (self.folder or Path()) / "values" / digest[:2] / digest
 
     def _spill(self, digest: str, data: bytes) -> Path:
         path = self._path(digest)
@@ -183,11 +215,13 @@ class Store:
         return path
 
     def _open(self, folder: Path) -> None:
-        journal = folder / "journal.jsonl"
+        journal = folder / JOURNAL
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            self._journal = os.open(journal, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
-            data = journal.read_bytes()
+            self._company = Company(folder)
+            with self._company.gate():
+                self._journal = os.open(journal, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
+                data = journal.read_bytes()
         except OSError as error:
             text = f"the results of the workflow cannot be kept here: {error.strerror or error}"
             raise InputError.at(text, place=Place(str(folder))) from None
@@ -196,13 +230,62 @@ class Store:
                 self._read(json.loads(line))
         if data and not data.endswith(b"\n"):
             os.write(self._journal, b"\n")  # ends the line that was cut off, so that the next one stands alone
+        self.trim()
 
     def _read(self, entry: Any) -> None:
-        key, _step, seconds, noted = entry
+        if entry[0] == _USED:
+            heads = {key[:_HEAD]: key for key in self._entries}
+            for head in entry[1]:
+                if head in heads:
+                    self._used[heads[head]] = next(self._clock)
+            return
+        key, step, seconds, noted = entry
         kept = {port: self._noted(note) for port, note in noted.items()}
         if None not in kept.values():
             self._entries[key] = {port: each for port, each in kept.items() if each is not None}
             self._seconds[key] = float(seconds)
+            self._used[key] = next(self._clock)
+            if step and seconds:
+                self._took[str(step)] = float(seconds)
+
+    def _note_uses(self) -> None:
+        """Notes what was found again since the store was opened, for the next trimming."""
+        found = sorted((key for key in self._found_again if key in self._entries), key=self._used.__getitem__)
+        if found:
+            os.write(self._journal, json.dumps([_USED, [key[:_HEAD] for key in found]]).encode() + b"\n")
+        self._found_again.clear()
+
+    def trim(self) -> int:
+        """Drops what was used least recently when the store is above its limit; returns how many results went.
+
+        To be called while no run uses the store; while another process uses it nothing is dropped.
+        """
+        if self.folder is None or self._company is None or not self._limit:
+            return 0
+        files = {
+            key: {value.digest: value.size for value in kept.values() if value.path is not None}
+            for key, kept in self._entries.items()
+        }
+        sizes = {digest: size for each in files.values() for digest, size in each.items()}
+        journal = self.folder / JOURNAL
+        with suppress(OSError), self._company.gate() as mine:
+            if os.fstat(self._journal).st_size + sum(sizes.values()) <= self._limit:
+                return 0
+            if not mine or not self._company.is_alone():
+                return 0
+            lines = _lines_by_key(journal.read_bytes())
+            weights = {key: len(line) for key, line in lines.items()}
+            newest = sorted(lines.keys() & self._entries.keys(), key=lambda key: self._used.get(key, 0), reverse=True)
+            kept = newest_within(newest, weights, files, SHARE_LEFT * self._limit)
+            rewrite(journal, (lines[key] for key in reversed(newest) if key in kept))
+            drop_files(self.folder / "values", (digest for key in kept for digest in files[key]))
+            os.close(self._journal)
+            self._journal = os.open(journal, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
+            gone = self._entries.keys() - kept
+            for key in gone:
+                del self._entries[key]
+            return len(gone)
+        return 0
 
     def _noted(self, note: Any) -> Kept | None:
         """Restores a value from its note; None when its file is not there whole."""
@@ -215,3 +298,14 @@ class Store:
         if not path.exists() or path.stat().st_size != note["n"]:
             return None
         return Kept(note["d"], note["n"], path)
+
+
+def _lines_by_key(data: bytes) -> dict[str, bytes]:
+    """Returns the last whole line of each key in a journal."""
+    lines: dict[str, bytes] = {}
+    for line in data.splitlines(keepends=True):
+        with suppress(ValueError, TypeError):
+            entry = json.loads(line)
+            if entry[0] != _USED:
+                lines[str(entry[0])] = line.rstrip(b"\n") + b"\n"
+    return lines
