@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -39,6 +39,7 @@ class OptionsForm(QWidget):
         label_width: int = 0,
         *,
         compact: bool = False,
+        beside: Callable[[OptionSpec], QWidget | None] | None = None,
     ) -> None:
         super().__init__(parent)
         self._theme = theme
@@ -46,6 +47,8 @@ class OptionsForm(QWidget):
         self._fields: dict[str, QWidget] = {}
         self._faults: dict[str, QLabel] = {}
         self._showing = False
+        self._beside = beside
+        """Makes what stands at the end of an option's line, such as a button."""
         self._compact = compact
         """Whether the help stands below each field, for narrow rooms."""
         grid = QGridLayout(self)
@@ -87,6 +90,9 @@ class OptionsForm(QWidget):
         if spec.unit and not isinstance(field, QSpinBox):
             cell.addWidget(_soft(spec.unit, self))
         cell.addStretch(1)
+        extra = self._beside(spec) if self._beside is not None else None
+        if extra is not None:
+            cell.addWidget(extra)
         told = QLabel(spec.help, self)
         told.setProperty("role", "small-soft")
         told.setWordWrap(True)

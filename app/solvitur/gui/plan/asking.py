@@ -39,6 +39,10 @@ class Asking(QObject):
         """Says something."""
         self._report.tell("warning", "warn", words)
 
+    def tell_good(self, words: str) -> None:
+        """Says that all is well."""
+        self._report.tell("good", "good", words)
+
     def tell_errors(self, errors: list[Finding]) -> None:
         """Lists what keeps the plan from running; a click goes to the step."""
         lines: list[Choice] = [(f"finding.{at}", f.text, self._going_to(f.element)) for at, f in enumerate(errors)]

@@ -23,7 +23,7 @@ from solvitur.gui.tasks import Tasks
 from solvitur.gui.theme import Theme
 from solvitur.problem.errors import SolviturError
 from solvitur.workflow.forms import read_any, to_text
-from solvitur.workflow.model import Link
+from solvitur.workflow.model import Link, Workflow
 
 _APART = 32.0
 
@@ -83,6 +83,11 @@ class Board(QWidget):
     def close_tasks(self) -> None:
         """Ends the background thread."""
         self._tasks.close()
+
+    @property
+    def workflow(self) -> Workflow:
+        """The workflow that is edited."""
+        return self._editing.workflow
 
     @property
     def figure(self) -> Figure:

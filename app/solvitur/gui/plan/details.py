@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QScrollArea,
     QSpinBox,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -27,10 +28,12 @@ from solvitur.gui.plan.courses import Course
 from solvitur.gui.plan.editing import Editing
 from solvitur.gui.plan.marks import LOOKS, state_words, time_line
 from solvitur.gui.plan.running import Running
+from solvitur.gui.plan.sweep.wording import usual_range
 from solvitur.gui.plan.values import ValuesView, in_words
 from solvitur.problem.errors import InputError, SolviturError
 from solvitur.problem.options import OptionSpec, option_specs
 from solvitur.problem.pictures import Picture
+from solvitur.workflow.edits import SetRange
 from solvitur.workflow.model import Link, Step
 
 _LONG_TEXT = ("code", "model", "text", "sql", "query", "steps")
@@ -41,6 +44,8 @@ class Details(QScrollArea):
     """Shows one thing; what is typed becomes an edit when it is finished."""
 
     failed = Signal(str)
+    ranged = Signal(str, str)
+    """A step and its option that now ranges, for the sweep panel to be shown."""
 
     def __init__(self, context: Context, editing: Editing, running: Running, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -85,7 +90,7 @@ class Details(QScrollArea):
     def show_step(self, step: Step) -> None:
         """Shows a step: title, state, options, ports, results, log."""
         course = self._running.courses.get(step.id)
-        fields = (step.id, step.type, step.title, step.retries, step.timeout_s)
+        fields = (step.id, step.type, step.title, step.retries, step.timeout_s, self._ranges_of(step.id))
         seen = (*fields, course.state if course is not None else None, len(self._links(step)))
         if self._shown == seen and self._form is not None:
             self._form.show_values(step.options)
@@ -252,7 +257,13 @@ class Details(QScrollArea):
         short = [spec for spec in specs if not is_long(spec)]
         if short:
             self._form = OptionsForm(
-                self._context.theme, short, step.options, self.widget(), _LABEL_WIDTH, compact=True
+                self._context.theme,
+                short,
+                step.options,
+                self.widget(),
+                _LABEL_WIDTH,
+                compact=True,
+                beside=lambda spec: self._range_button(step.id, spec),
             )
             self._form.edited.connect(lambda name, value: self._set_option(step.id, name, value))
             rows.addWidget(self._form)
@@ -267,6 +278,31 @@ class Details(QScrollArea):
                 edit.setFont(self._context.theme.font("code"))
                 edit.finished.connect(lambda text, name=spec.name: self._set_option(step.id, name, text))
                 rows.addWidget(edit)
+
+    def _ranges_of(self, step_id: str) -> frozenset[str]:
+        return frozenset(each.option for each in self._editing.workflow.ranges if each.step == step_id)
+
+    def _range_button(self, step_id: str, spec: OptionSpec) -> QToolButton:
+        """Builds the button that turns an option into a range, and back into its one value."""
+        button = QToolButton(self.widget())
+        button.setObjectName(f"range.{spec.name}")
+        button.setAccessibleName(f"Range of {spec.title}")
+        button.setToolTip("Try several values in a sweep; the step keeps its own")
+        button.setIcon(self._context.theme.icon("range"))
+        button.setCheckable(True)
+        button.setChecked(spec.name in self._ranges_of(step_id))
+        button.clicked.connect(lambda on: self._turn_range(step_id, spec, on=on))
+        return button
+
+    def _turn_range(self, step_id: str, spec: OptionSpec, *, on: bool) -> None:
+        step = self._editing.workflow.step(step_id)
+        if step is None:
+            return
+        new = usual_range(step, spec) if on else None
+        words = f"let '{spec.name}' range" if on else "one value again"
+        self._try(lambda: self._editing.apply(SetRange(words, step_id, spec.name, new)))
+        if on:
+            self.ranged.emit(step_id, spec.name)
 
     def _add_ports(self, rows: QVBoxLayout, step: Step) -> None:
         links = self._links(step)

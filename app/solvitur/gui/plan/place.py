@@ -17,6 +17,7 @@ from solvitur.gui.plan.asking import Asking
 from solvitur.gui.plan.beginning import BeginPage
 from solvitur.gui.plan.board import Board
 from solvitur.gui.plan.catalogue import Catalogue
+from solvitur.gui.plan.conduct import Conduct
 from solvitur.gui.plan.details import Details
 from solvitur.gui.plan.editing import Editing
 from solvitur.gui.plan.figures import colour_of
@@ -26,18 +27,19 @@ from solvitur.gui.plan.running import Running
 from solvitur.gui.plan.starting import can_begin, from_problem, needs_file
 from solvitur.gui.plan.step_list import StepList
 from solvitur.gui.plan.swatches import swatch
+from solvitur.gui.plan.sweep.panel import SweepPanel
+from solvitur.gui.plan.sweep.sweeping import Sweeping
 from solvitur.gui.plan.tabbed import Tabbed
 from solvitur.gui.plan.timeline import TimeLine, lanes_of
 from solvitur.gui.plan.toolbar import Toolbar
 from solvitur.gui.plan.writing.pane import TextPane
-from solvitur.problem.errors import SolviturError
-from solvitur.problem.findings import Severity
 from solvitur.workflow.edits import Restore
 from solvitur.workflow.model import Workflow
 
 _WIDTHS = [200, 720, 336]
 _TEXT_WIDTH = 480
-_HEIGHTS = [480, 200]
+_HEIGHTS = [400, 240]
+_LOWEST = 140
 _NARROWEST = 180
 _LINE_MS = 120
 DETAILS, TEXT = 0, 1
@@ -63,6 +65,7 @@ class PlanPlace(QWidget):
         self._context = context
         self.editing = Editing(context.session, Catalogue(context.session.plugins))
         self.running = Running(context.session, self)
+        self.sweeping = Sweeping(self.running, self)
         self.heat = ""
         self._watched = False
         """Whether the time line was shown already: the first run shows it, later ones leave it as it is."""
@@ -91,6 +94,7 @@ class PlanPlace(QWidget):
 
     def closing(self) -> None:
         """Ends the run and the background thread; the window calls it when it closes."""
+        self.sweeping.close()
         self.running.close()
         self.board.close_tasks()
         self.text.close_tasks()
@@ -123,57 +127,7 @@ class PlanPlace(QWidget):
         self.board.view.fit()
         self.board.view.setFocus()
 
-    # running
-
-    def run(self, *, targets: frozenset[str] | None = None, from_step: str = "") -> None:
-        """Checks the workflow, asks for what needs a yes, and runs it."""
-        workflow = self.workflow
-        checked = self.running.check(workflow)
-        errors = [finding for finding in checked.findings if finding.severity is Severity.ERROR]
-        if errors:
-            self.asking.tell_errors(errors)
-            return
-        needed = set(workflow.ancestors(targets)) | targets if targets is not None else None
-        waiting = [n for n in self.running.unapproved(workflow, checked) if needed is None or n in needed]
-        if waiting:
-
-            def approve() -> None:
-                self.running.approve(workflow, waiting)
-                self.run(targets=targets, from_step=from_step)
-
-            self.asking.ask_approval(waiting, approve)
-            return
-        self.asking.forget()
-        self.board.unfolding.forget()
-        try:
-            self.running.start(workflow, targets=targets, from_step=from_step)
-        except SolviturError as error:
-            self.tell(str(error))
-            return
-        self.board.show_unfolded()
-        if not self._watched:
-            self._watched = True
-            self.show_drawer(TIME_LINE)
-
-    def run_to_here(self) -> None:
-        """Runs the picked steps and what they need."""
-        self.run(targets=self._picked_steps())
-
-    def run_from_here(self) -> None:
-        """Runs the picked step and all that depends on it again."""
-        picked = self._picked_steps()
-        if picked:
-            self.run(from_step=min(picked))
-
-    def check(self) -> None:
-        """Tells what a dry run finds."""
-        checked = self.running.check(self.workflow)
-        if not checked.can_run:
-            self.run()
-            return
-        unsafe = ", ".join(f"'{name}'" for name in checked.approvals)
-        words = f"Ready to run: {counted(len(checked.order), 'step')}."
-        self.report.tell("good", "good", words + (f" To approve before they run: {unsafe}." if unsafe else ""))
+    # showing states
 
     def set_heat(self, heat: str) -> None:
         """Colours steps by ``time`` or ``memory``, or by category."""
@@ -184,10 +138,6 @@ class PlanPlace(QWidget):
         """Says something above the canvas."""
         self.asking.tell(words)
 
-    def _picked_steps(self) -> frozenset[str]:
-        ids = {step.id for step in self.workflow.steps}
-        return frozenset(self.board.view.picked & ids)
-
     def go_to(self, element: str) -> None:
         """Picks a step and brings it into view; an unfolded one that is not drawn stands for the step above it."""
         while element and element not in self.board.figure.index:
@@ -195,6 +145,13 @@ class PlanPlace(QWidget):
         if element:
             self.board.view.pick(frozenset({element}), current=element)
             self.board.view.show_node(element)
+
+    def _started(self) -> None:
+        """Shows the time line at the first run; later it is as the person left it."""
+        self.board.show_unfolded()
+        if not self._watched:
+            self._watched = True
+            self.show_drawer(TIME_LINE)
 
     def _ended(self, event: WorkflowDone) -> None:
         self.details.forget()
@@ -228,6 +185,11 @@ class PlanPlace(QWidget):
         """Tells whether a panel below the canvas is in front."""
         return not self.drawer.isHidden() and self.drawer.at == panel
 
+    def _show_range(self, step: str, option: str) -> None:
+        self.show_drawer(SWEEP)
+        self.sweep.refresh()
+        self.sweep.ranges.edit(step, option)
+
     def _turn_side(self, at: int) -> None:
         """Gives the text more room than the details need."""
         sizes = self._across.sizes()
@@ -246,7 +208,9 @@ class PlanPlace(QWidget):
         rows.setSpacing(0)
         self.toolbar = Toolbar(theme, self)
         rows.addWidget(self.toolbar)
-        self._across = across = QSplitter(Qt.Orientation.Horizontal, self)
+        down = QSplitter(Qt.Orientation.Vertical, self)
+        down.setChildrenCollapsible(False)
+        self._across = across = QSplitter(Qt.Orientation.Horizontal, down)
         across.setChildrenCollapsible(False)
         self.steps = StepList(theme, self.editing.catalogue, across)
         middle = self._middle(across)
@@ -261,12 +225,17 @@ class PlanPlace(QWidget):
         self.side.setMinimumWidth(_WIDTHS[2])
         across.setStretchFactor(1, 1)
         across.setSizes(_WIDTHS)
-        rows.addWidget(across, 1)
+        down.addWidget(across)
+        down.addWidget(self._below(down))
+        down.setStretchFactor(0, 1)
+        down.setSizes(_HEIGHTS)
+        rows.addWidget(down, 1)
         self.asking = Asking(theme, self.report, self.editing, self.running, self.go_to, self)
+        self.conduct = Conduct(self.board, self.running, self.sweeping, self.asking, self)
         self._connect()
 
     def _middle(self, across: QSplitter) -> QWidget:
-        """Builds the report bar, the canvas and the panels below it."""
+        """Builds the report bar and the canvas."""
         theme = self._context.theme
         middle = QWidget(across)
         column = QVBoxLayout(middle)
@@ -274,23 +243,25 @@ class PlanPlace(QWidget):
         column.setSpacing(0)
         self.report = ReportBar(theme, middle)
         column.addWidget(self.report)
-        down = QSplitter(Qt.Orientation.Vertical, middle)
-        down.setChildrenCollapsible(False)
-        self.board = Board(theme, self.editing, lambda: self.running.courses, down)
-        self.pages = QStackedWidget(down)
+        self.board = Board(theme, self.editing, lambda: self.running.courses, middle)
+        self.pages = QStackedWidget(middle)
         self.beginning = BeginPage(self._context, self.editing.catalogue, self.begin_from_pattern, middle)
         self.pages.addWidget(self.beginning)
         self.pages.addWidget(self.board)
+        column.addWidget(self.pages, 1)
+        return middle
+
+    def _below(self, down: QSplitter) -> QWidget:
+        """Builds the panels below the canvas; the first run or range shows them."""
+        theme = self._context.theme
         self.drawer = Tabbed(theme, "planDrawer", "Panels below the canvas", down, closes=True)
         self.time_line = TimeLine(theme, self.drawer)
+        self.sweep = SweepPanel(self._context, self.editing, self.sweeping, self.drawer)
         self.drawer.add("Time line", self.time_line)
+        self.drawer.add("Sweep", self.sweep)
+        self.drawer.setMinimumHeight(_LOWEST)
         self.drawer.hide()
-        down.addWidget(self.pages)
-        down.addWidget(self.drawer)
-        down.setStretchFactor(0, 1)
-        down.setSizes(_HEIGHTS)
-        column.addWidget(down, 1)
-        return middle
+        return self.drawer
 
     def _connect(self) -> None:
         self.steps.chosen.connect(self._add)
@@ -304,11 +275,15 @@ class PlanPlace(QWidget):
         self.side.turned.connect(self._turn_side)
         self.drawer.closed.connect(lambda: self.turn_drawer(self.drawer.at))
         self.time_line.picked.connect(self.go_to)
+        self.details.ranged.connect(self._show_range)
+        self.sweep.wanted.connect(self.conduct.run_sweep)
+        self.sweep.failed.connect(self.tell)
         self.toolbar.searched.connect(self._search)
         self.toolbar.found.connect(self.board.go_to_found)
         self.toolbar.heated.connect(self.set_heat)
         self.running.changed.connect(self._show_states)
         self.running.unfolded.connect(self.board.show_unfolded)
+        self.conduct.started.connect(self._started)
         self.running.ended.connect(self._ended)
         self.running.asked.connect(self.asking.ask_review)
 
@@ -360,6 +335,8 @@ class PlanPlace(QWidget):
             elif not self.workflow.steps:
                 self._context.actions.refresh()
         elif isinstance(event, ProjectOpened):
+            self.sweeping.forget()
+            self.sweep.forget()
             self.running.forget()
             self.asking.forget()
             self.board.unfolding.forget()
@@ -377,6 +354,7 @@ class PlanPlace(QWidget):
         self.pages.setCurrentIndex(1 if workflow.steps or workflow.notes else 0)
         self.board.refresh()
         self.text.refresh()
+        self.sweep.refresh()
         self._show_states()
         self._show_picked()
         self._context.actions.refresh()
@@ -400,7 +378,7 @@ class PlanPlace(QWidget):
             return
         courses, catalogue = self.running.courses, self.editing.catalogue
         colours = {step.id: colour_of(step.colour, catalogue.colour(step.type)) for step in self.workflow.steps}
-        lanes = lanes_of(self.workflow, courses, colours)
+        lanes = lanes_of(self.workflow, courses, colours, frozenset(self.board.unfolded))
         self.time_line.show_courses(lanes, courses, self.running.now, active=self.running.active)
         if self.running.active:
             self._pause.start()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
@@ -226,12 +227,14 @@ class TimeLine(QAbstractScrollArea):
         return True
 
 
-def lanes_of(workflow: Workflow, courses: Courses, colours: dict[str, int]) -> tuple[Lane, ...]:
-    """Lists the steps that began, each before what it unfolded into; steps of the plan by when they began."""
+def lanes_of(
+    workflow: Workflow, courses: Courses, colours: Mapping[str, int], drawn: Collection[str] = ()
+) -> tuple[Lane, ...]:
+    """Lists the steps that began by when they did, each before what it unfolded into as far as that is ``drawn``."""
     titles = {step.id: step.title or step.id for step in workflow.steps}
     inner: dict[str, list[str]] = {}
     for path, course in courses.items():
-        if course.began is not None:
+        if course.began is not None and ("/" not in path or path in drawn):
             inner.setdefault(path.rpartition("/")[0], []).append(path)
     found: list[Lane] = []
 

@@ -9,7 +9,7 @@ from solvitur.gui.actions import ActionTable
 from solvitur.gui.theme import Theme
 
 _FIRST = ("plan.run", "plan.run_to", "plan.pause", "plan.stop", "plan.check")
-_THEN = ("plan.add", "plan.tidy", "plan.fit", "plan.text", "plan.time_line")
+_THEN = ("plan.add", "plan.tidy", "plan.fit", "plan.text", "plan.time_line", "plan.sweep")
 _HEATS = (("Colour by kind", ""), ("Colour by time", "time"), ("Colour by size", "memory"))
 _SEARCH_WIDTH = 180
 

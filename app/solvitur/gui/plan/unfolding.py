@@ -19,8 +19,8 @@ _ROOM, _BETWEEN, _HEAD = 16.0, 24.0, 24.0
 _ACROSS, _DOWN = 248.0, 24.0
 _TALLEST = 8
 """More steps than this that could run at once are drawn in several columns."""
-_USUALLY = 40
-"""Sub-workflows of so many steps at most are opened by themselves."""
+_USUALLY = 24
+"""Sub-workflows are opened by themselves while no more than so many steps are drawn of them."""
 _MOST = 600
 """So many unfolded steps at most are drawn."""
 
@@ -41,15 +41,20 @@ class Unfolding:
     """Which unfolded steps are open: those that a person opened or closed, and small ones by themselves."""
 
     chosen: dict[str, bool] = field(default_factory=dict)
-    automatic: bool = True
+    _opened: dict[str, int] = field(default_factory=dict)
+    """What was opened by itself, with its number of steps."""
 
     def is_open(self, path: str, courses: Courses) -> bool:
-        """Tells whether the sub-workflow of a step is drawn."""
+        """Tells whether the sub-workflow of a step is drawn; small ones are, as long as few are."""
         course = courses.get(path)
         if course is None or course.unfolded is None:
             return False
-        small = self.automatic and len(course.unfolded.steps) <= _USUALLY
-        return self.chosen.get(path, small)
+        if path not in self.chosen and path not in self._opened:
+            size = len(course.unfolded.steps)
+            if sum(self._opened.values()) + size > _USUALLY:
+                return False
+            self._opened[path] = size
+        return self.chosen.get(path, True)
 
     def toggle(self, path: str, courses: Courses) -> bool:
         """Opens or closes a step's sub-workflow; False when it has none."""
@@ -62,7 +67,7 @@ class Unfolding:
     def forget(self) -> None:
         """Leaves it to the size again, for another run."""
         self.chosen.clear()
-        self.automatic = True
+        self._opened.clear()
 
 
 def with_unfolded(

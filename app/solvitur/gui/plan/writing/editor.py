@@ -25,6 +25,7 @@ class FlowEditor(CodeEditor):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         self._picked: tuple[Statement, ...] = ()
         super().__init__(theme, parent)
+        self.setLineWrapMode(CodeEditor.LineWrapMode.WidgetWidth)
         self.setObjectName("planText")
         self.setAccessibleName("The plan as text")
         self.highlighter.setDocument(None)  # takes the model's colours off

@@ -1,0 +1,1 @@
+"""Sweeps: options that range, the runs of their combinations, and which of them are worth their cost."""
