@@ -1,0 +1,99 @@
+"""Clients: one per address and key, shared by all requests, so that connections are kept open."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+from solvitur_openai.options import ChatOptions, is_here
+
+_CONNECT_S = 10.0
+_CONNECTIONS = 256
+_KEPT = 8
+
+
+class ReplyTooLong(Exception):
+    """A server sends more than is taken."""
+
+
+class Clients:
+    """Makes and keeps clients."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._clients: dict[tuple[str, str, float, float], Any] = {}
+
+    def client(self, address: str, key: str, options: ChatOptions) -> Any:
+        """Returns the client for an address."""
+        wanted = (address, key, options.silence_s, options.most_reply_mb)
+        with self._lock:
+            if wanted not in self._clients:
+                while len(self._clients) >= _KEPT:  # the oldest may still be at work: it is let go, not closed
+                    self._clients.pop(next(iter(self._clients)))
+                self._clients[wanted] = _made(address, key, options)
+            return self._clients[wanted]
+
+
+def _made(address: str, key: str, options: ChatOptions) -> Any:
+    # openai takes most of a second to import: only those who use it wait.
+    import httpx2  # noqa: PLC0415
+    import openai  # noqa: PLC0415
+
+    limit = int(options.most_reply_mb * 1e6)
+
+    class Limited(httpx2.SyncByteStream):
+        """Cuts off what is longer than the limit, errors and web pages too."""
+
+        def __init__(self, stream: Any) -> None:
+            self._stream = stream
+
+        def __iter__(self) -> Iterator[bytes]:
+            taken = 0
+            for part in self._stream:
+                taken += len(part)
+                if taken > limit:
+                    raise ReplyTooLong
+                yield part
+
+        def close(self) -> None:
+            self._stream.close()
+
+    def cut_off(response: Any) -> None:
+        response.stream = Limited(response.stream)
+
+    http = httpx2.Client(
+        limits=httpx2.Limits(max_connections=_CONNECTIONS, max_keepalive_connections=_CONNECTIONS),
+        timeout=httpx2.Timeout(options.silence_s, connect=min(_CONNECT_S, options.silence_s)),
+        trust_env=not is_here(address),  # servers on this machine are reached directly, whatever proxy there is
+        follow_redirects=False,  # a key goes nowhere but to the address it was given for
+        event_hooks={"response": [cut_off]},
+    )
+    # Without these the client would tell every server the organisation, and what machine this is.
+    omitted = openai.Omit()
+    unsaid: dict[str, Any] = dict.fromkeys(_TOLD, omitted)
+    if not key:
+        unsaid["Authorization"] = omitted
+    return openai.OpenAI(
+        api_key=key or "none",
+        base_url=address,
+        max_retries=0,
+        http_client=http,
+        default_headers={"User-Agent": "solvitur", **unsaid},
+    )
+
+
+_TOLD = (
+    "OpenAI-Organization",
+    "OpenAI-Project",
+    "X-Stainless-Arch",
+    "X-Stainless-OS",
+    "X-Stainless-Lang",
+    "X-Stainless-Package-Version",
+    "X-Stainless-Runtime",
+    "X-Stainless-Runtime-Version",
+    "X-Stainless-Async",
+    "X-Stainless-Retry-Count",
+    "X-Stainless-Read-Timeout",
+)
+"""What the client would tell of this machine and its user."""
