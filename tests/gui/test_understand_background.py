@@ -12,7 +12,7 @@ from solvitur.gui.understand.background import Background
 
 
 def test_only_the_latest_question_of_a_key_is_answered_on_the_windows_thread(qtbot: QtBot) -> None:
-    background = Background()
+    background = Background(threading.Lock())
     held, answers, threads = threading.Event(), list[int](), list[int]()
 
     def answer(value: int) -> None:
@@ -31,7 +31,7 @@ def test_only_the_latest_question_of_a_key_is_answered_on_the_windows_thread(qtb
 
 
 def test_a_forgotten_question_and_one_asked_after_closing_are_not_answered(qtbot: QtBot) -> None:
-    background = Background()
+    background = Background(threading.Lock())
     answers: list[int] = []
     background.ask("key", lambda: 1, answers.append)
     background.forget("key")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -74,7 +75,7 @@ def test_a_formula_takes_the_colour_of_the_theme() -> None:
 
 
 def test_latex_that_cannot_be_drawn_gives_an_empty_picture(qtbot: QtBot) -> None:
-    pictures = FormulaPictures()
+    pictures = FormulaPictures(threading.Lock())
     key = FormulaKey("\\frac{", "#000000", 17.0)
     with qtbot.waitSignal(pictures.ready):
         pictures.get(key)

@@ -63,11 +63,12 @@ class Bound:
 class Checker:
     """One thread that checks the newest problem it was given; older ones are dropped."""
 
-    def __init__(self, emit: Callable[[Checked], None], tidy: Callable[[], None]) -> None:
+    def __init__(self, emit: Callable[[Checked], None], tidy: Callable[[], None], thinking: threading.Lock) -> None:
         self.checked: Checked | None = None
         self.bound: Bound | None = None
         self._emit = emit
         self._tidy = tidy
+        self._thinking = thinking
         self._files: Kept = {}
         self._changed = threading.Condition()
         self._wanted: tuple[int, Problem, Plugins] | None = None
@@ -101,7 +102,7 @@ class Checker:
 
     def _work(self) -> None:
         while (request := self._next()) is not None:
-            with _without_collections():
+            with self._thinking, _without_collections():
                 checked, bound = self._check(*request)
             with self._changed:
                 stale = self._closed or self._wanted is not request

@@ -65,7 +65,10 @@ class Session:
         self._closed = False
         self._limits = Limits()
         self._solves = Solves(plugins, self.events.emit)
-        self._checker = Checker(self.events.emit, self._tidy)
+        self.thinking = threading.Lock()
+        """Held by the background thread that works on the model: one at a time, as each is the rival of the window's
+        thread for the interpreter."""
+        self._checker = Checker(self.events.emit, self._tidy, self.thinking)
         self.chats = Chats(plugins)
         self.drafts = Drafts(plugins, self.jobs.workers, self.chats, self.events.emit, lambda: self.problem)
         self._take(OpenProject.create(folders, Problem()))

@@ -38,7 +38,7 @@ from solvitur.gui.windows import SideWindows
 
 _WIDTH, _HEIGHT = 1280, 800
 _IDLE_MS, _PAUSE_MS = 300, 50
-_SWITCH_S = 0.0005
+_SWITCH_S = 0.00005
 """How soon a background thread lets the window's go on: Python's usual 0.005 s adds up to gaps that are felt."""
 _HINT = "F1 explains what has the focus; Ctrl+K finds every action."
 _QUIET = (events.Progress, events.Incumbent, events.Bound, events.Log)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import threading
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -22,12 +23,16 @@ class _Answer:
 
 
 class Background(QObject):
-    """One thread for work that would hold the window up; answers arrive on the window's thread."""
+    """One thread for work that would hold the window up; answers arrive on the window's thread.
+
+    ``thinking`` is held while it works: see `Session.thinking`.
+    """
 
     _arrived = Signal(object)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, thinking: threading.Lock, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._thinking = thinking
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="understand")
         self._stamps = itertools.count(1)
         self._latest: dict[str, int] = {}
@@ -39,7 +44,7 @@ class Background(QObject):
         if self._closed:
             return
         stamp = self._latest[key] = next(self._stamps)
-        future: Future[Any] = self._pool.submit(lambda: work() if self._latest.get(key) == stamp else None)
+        future: Future[Any] = self._pool.submit(self._work, key, stamp, work)
         future.add_done_callback(lambda made: self._finished(_Answer(key, stamp, made, done)))
 
     def forget(self, key: str) -> None:
@@ -51,6 +56,10 @@ class Background(QObject):
         self._closed = True
         self._latest.clear()
         self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _work(self, key: str, stamp: int, work: Callable[[], Any]) -> Any:
+        with self._thinking:
+            return work() if self._latest.get(key) == stamp else None
 
     def _finished(self, answer: _Answer) -> None:
         if not self._closed:

@@ -53,8 +53,8 @@ class UnderstandPlace(QWidget):
         self.setObjectName("understand")
         self.setAccessibleName("Understand")
         self._context = context
-        self._background = Background(self)
-        self._pictures = FormulaPictures(self)
+        self._background = Background(context.session.thinking, self)
+        self._pictures = FormulaPictures(context.session.thinking, self)
         self.reader = Reader(context, self._background, self)
         self.words = WordsPane(context, self)
         self.editor = EditorPane(context, self.reader, self._background, self)

@@ -20,17 +20,16 @@ _REST_MS = 120
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """A text, the model read from it, what each name is, and what was found wrong."""
+    """A text, the model read from it, what each name is, and what was found wrong.
+
+    ``roles`` tell of each name what it is: set, param, var, objective, constraint or index.
+    """
 
     text: str = ""
     model: Model = Model()
     findings: tuple[Finding, ...] = ()
     symbols: Mapping[str, Symbol] = field(default_factory=dict)
-
-    @property
-    def roles(self) -> dict[str, str]:
-        """What each name is: set, param, var, objective, constraint or index."""
-        return {name: str(symbol.role) for name, symbol in self.symbols.items()}
+    roles: Mapping[str, str] = field(default_factory=dict)
 
     def element(self, name: str) -> Element | None:
         """Returns the element of that name, or None."""
@@ -41,7 +40,8 @@ def read(text: str, file: str = "") -> Reading:
     """Parses and checks a text; never raises."""
     parsed = parse(text, file)
     checked = check(parsed.model, text, file)
-    return Reading(text, parsed.model, (*parsed.findings, *checked.findings), checked.symbols)
+    roles = {name: str(symbol.role) for name, symbol in checked.symbols.items()}
+    return Reading(text, parsed.model, (*parsed.findings, *checked.findings), checked.symbols, roles)
 
 
 class Reader(QObject):

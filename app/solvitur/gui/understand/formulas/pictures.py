@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from dataclasses import dataclass
 from types import ModuleType
 
@@ -39,9 +40,9 @@ class FormulaPictures(QObject):
     ready = Signal(object)
     """The `FormulaKey` that can be had now."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, thinking: threading.Lock, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.background = Background(self)
+        self.background = Background(thinking, self)
         self._made: dict[FormulaKey, FormulaPicture] = {}
         self._asked: set[FormulaKey] = set()
 

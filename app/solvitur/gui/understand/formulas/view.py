@@ -75,6 +75,21 @@ def entries_of(reading: Reading) -> tuple[Entry, ...]:
     return tuple(made)
 
 
+@dataclass(frozen=True, eq=False)
+class Entries:
+    """Entries to show, and which rows differ from those shown before; None: elements came, went or moved."""
+
+    entries: tuple[Entry, ...]
+    changed: tuple[int, ...] | None
+
+
+def compared(entries: tuple[Entry, ...], before: tuple[Entry, ...]) -> Entries:
+    """Finds out what changed; done in the background, as a model may have thousands of formulas."""
+    if [e.name for e in entries] != [e.name for e in before]:
+        return Entries(entries, None)
+    return Entries(entries, tuple(k for k, (old, new) in enumerate(zip(before, entries, strict=True)) if old != new))
+
+
 def _entry(element: Element, *, titled: bool) -> Entry:
     return Entry(element.name, to_latex(element), element.description, getattr(element, "unit", ""), titled)
 
@@ -86,17 +101,16 @@ class _Entries(QAbstractListModel):
         super().__init__(parent)
         self.entries: tuple[Entry, ...] = ()
 
-    def show(self, entries: tuple[Entry, ...]) -> None:
+    def show(self, made: Entries) -> None:
         """Takes new entries; if only formulas changed the place in the list is kept."""
-        if [e.name for e in entries] == [e.name for e in self.entries]:
-            changed = [k for k, (old, new) in enumerate(zip(self.entries, entries, strict=True)) if old != new]
-            self.entries = entries
-            for row in changed:
-                self.dataChanged.emit(self.index(row), self.index(row))
+        if made.changed is None:
+            self.beginResetModel()
+            self.entries = made.entries
+            self.endResetModel()
             return
-        self.beginResetModel()
-        self.entries = entries
-        self.endResetModel()
+        self.entries = made.entries
+        for row in made.changed:
+            self.dataChanged.emit(self.index(row), self.index(row))
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
         """Counts the entries."""
@@ -202,11 +216,12 @@ class FormulaView(QWidget):
             QGuiApplication.clipboard().setMimeData(content)
 
     def _model_read(self, reading: Reading) -> None:
-        self._background.ask("formulas", lambda: entries_of(reading), self._show)
+        before = self.entries.entries
+        self._background.ask("formulas", lambda: compared(entries_of(reading), before), self._show)
 
-    def _show(self, entries: tuple[Entry, ...]) -> None:
-        self.entries.show(entries)
-        self._stack.setCurrentIndex(1 if entries else 0)
+    def _show(self, made: Entries) -> None:
+        self.entries.show(made)
+        self._stack.setCurrentIndex(1 if made.entries else 0)
         self._select(self._context.selection.current.name)
 
     def _selected(self, selected: Selected) -> None:

@@ -28,26 +28,26 @@ class OutlineModel(QAbstractItemModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._groups: tuple[tuple[Row, ...], ...] = tuple(() for _ in GROUPS)
+        self.groups: tuple[tuple[Row, ...], ...] = tuple(() for _ in GROUPS)
 
     def set_rows(self, groups: tuple[tuple[Row, ...], ...]) -> bool:
         """Takes new rows; returns True when elements came, went or moved, so that the view was reset."""
-        before, self_names = self._groups, [[row.name for row in group] for group in groups]
+        before, self_names = self.groups, [[row.name for row in group] for group in groups]
         if [[row.name for row in group] for group in before] == self_names:
-            self._groups = groups
+            self.groups = groups
             for number, (old, new) in enumerate(zip(before, groups, strict=True)):
                 if old != new:
                     parent = self.index(number, 0)
                     self.dataChanged.emit(self.index(0, 0, parent), self.index(len(new) - 1, 0, parent))
             return False
         self.beginResetModel()
-        self._groups = groups
+        self.groups = groups
         self.endResetModel()
         return True
 
     def find(self, name: str) -> QModelIndex:
         """Returns the index of an element by name, or an invalid one."""
-        for number, group in enumerate(self._groups):
+        for number, group in enumerate(self.groups):
             for at, row in enumerate(group):
                 if row.name == name:
                     return self.index(at, 0, self.index(number, 0))
@@ -55,7 +55,7 @@ class OutlineModel(QAbstractItemModel):
 
     def row(self, index: _Index) -> Row | None:
         """Returns the element at an index; None for a group."""
-        return self._groups[index.internalId() - 1][index.row()] if index.isValid() and index.internalId() else None
+        return self.groups[index.internalId() - 1][index.row()] if index.isValid() and index.internalId() else None
 
     def group(self, index: _Index) -> int:
         """Returns the number of the group at or above an index; -1 for none."""
@@ -79,7 +79,7 @@ class OutlineModel(QAbstractItemModel):
         """Counts groups or elements."""
         if not parent.isValid():
             return len(GROUPS)
-        return 0 if parent.internalId() else len(self._groups[parent.row()])
+        return 0 if parent.internalId() else len(self.groups[parent.row()])
 
     def columnCount(self, _parent: _Index = _NOWHERE) -> int:
         """Has one column."""
@@ -132,12 +132,12 @@ class OutlineModel(QAbstractItemModel):
         """Asks for the move and refuses the drop itself: the rows follow the text."""
         if self.canDropMimeData(data, action, row, column, parent):
             group, source = self._dragged(data)
-            target = row if row >= 0 else len(self._groups[group])
+            target = row if row >= 0 else len(self.groups[group])
             self.move_wanted.emit(group, source, target - (target > source))
         return False
 
     def _group_data(self, number: int, role: int) -> object:
-        group, count = GROUPS[number], len(self._groups[number])
+        group, count = GROUPS[number], len(self.groups[number])
         if role == GROUP_ROLE:
             return count
         if role == Qt.ItemDataRole.DisplayRole:

@@ -30,7 +30,7 @@ from solvitur.gui.understand.outline.drafts import free_name
 from solvitur.gui.understand.outline.form import ElementForm
 from solvitur.gui.understand.outline.missing import MissingData
 from solvitur.gui.understand.outline.preview import FormulaLabel
-from solvitur.gui.understand.outline.rows import GROUPS, Row, gravest, rows_of
+from solvitur.gui.understand.outline.rows import GROUPS, Row, gravest, rows_of, settled
 from solvitur.gui.understand.outline.tree import OutlineTree
 from solvitur.gui.understand.reading import Reader, Reading
 from solvitur.language.elements import Element
@@ -160,9 +160,10 @@ class OutlinePanel(QWidget):
         reading = self._reader.current
         source = self._context.session.problem.formulation.source
         findings = (*reading.findings, *self._findings)
+        before = self.tree.rows.groups
         self._background.ask(
             "rows",
-            lambda: rows_of(reading, gravest(reading, findings, source)),
+            lambda: settled(rows_of(reading, gravest(reading, findings, source)), before),
             lambda rows: self._take(reading, rows),
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from solvitur.gui.understand.outline.blocks import kind_of
 from solvitur.gui.understand.positions import Lines
@@ -59,6 +60,16 @@ def rows_of(reading: Reading, findings: Mapping[str, Finding]) -> tuple[tuple[Ro
         unit = getattr(element, "unit", "")
         groups[kind_of(element)].append(Row(element.name, signature, unit, element.description, severity, problem))
     return tuple(tuple(group) for group in groups)
+
+
+def settled(groups: tuple[tuple[Row, ...], ...], before: tuple[tuple[Row, ...], ...]) -> tuple[tuple[Row, ...], ...]:
+    """Returns the rows with those kept that did not change, so that comparing them afterwards takes no time."""
+    if len(before) != len(groups):
+        return groups
+    return tuple(
+        tuple(was if was == row else row for row, was in zip_longest(group, old[: len(group)]))
+        for group, old in zip(groups, before, strict=True)
+    )
 
 
 def gravest(reading: Reading, findings: tuple[Finding, ...], file: str = "") -> dict[str, Finding]:
