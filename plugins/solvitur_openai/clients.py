@@ -11,6 +11,10 @@ from solvitur_openai.options import ChatOptions, is_here
 _CONNECT_S = 10.0
 _CONNECTIONS = 256
 _KEPT = 8
+USER_AGENT = "solvitur"
+_NEEDED = "host accept accept-encoding connection content-type content-length user-agent authorization"
+SENT = frozenset(_NEEDED.split())
+"""The headers that are sent; the client would add more about this machine."""
 
 
 class ReplyTooLong(Exception):
@@ -59,41 +63,34 @@ def _made(address: str, key: str, options: ChatOptions) -> Any:
         def close(self) -> None:
             self._stream.close()
 
+    class Quiet(httpx2.Client):
+        """Sends nothing but what is needed: the client would tell of this machine, its user and the environment."""
+
+        def send(self, request: Any, **more: Any) -> Any:
+            kept = [(name, value) for name, value in request.headers.multi_items() if name.lower() in SENT]
+            if not key:
+                kept = [(name, value) for name, value in kept if name.lower() != "authorization"]
+            sent = httpx2.Request(
+                request.method, request.url, headers=kept, content=request.content, extensions=request.extensions
+            )
+            response = super().send(sent, **more)
+            response.request = request
+            return response
+
     def cut_off(response: Any) -> None:
         response.stream = Limited(response.stream)
 
-    http = httpx2.Client(
+    http = Quiet(
         limits=httpx2.Limits(max_connections=_CONNECTIONS, max_keepalive_connections=_CONNECTIONS),
         timeout=httpx2.Timeout(options.silence_s, connect=min(_CONNECT_S, options.silence_s)),
         trust_env=not is_here(address),  # servers on this machine are reached directly, whatever proxy there is
         follow_redirects=False,  # a key goes nowhere but to the address it was given for
         event_hooks={"response": [cut_off]},
     )
-    # Without these the client would tell every server the organisation, and what machine this is.
-    omitted = openai.Omit()
-    unsaid: dict[str, Any] = dict.fromkeys(_TOLD, omitted)
-    if not key:
-        unsaid["Authorization"] = omitted
     return openai.OpenAI(
-        api_key=key or "none",
+        api_key=key or "none",  # the client insists on one
         base_url=address,
         max_retries=0,
         http_client=http,
-        default_headers={"User-Agent": "solvitur", **unsaid},
+        default_headers={"User-Agent": USER_AGENT},
     )
-
-
-_TOLD = (
-    "OpenAI-Organization",
-    "OpenAI-Project",
-    "X-Stainless-Arch",
-    "X-Stainless-OS",
-    "X-Stainless-Lang",
-    "X-Stainless-Package-Version",
-    "X-Stainless-Runtime",
-    "X-Stainless-Runtime-Version",
-    "X-Stainless-Async",
-    "X-Stainless-Retry-Count",
-    "X-Stainless-Read-Timeout",
-)
-"""What the client would tell of this machine and its user."""

@@ -9,7 +9,7 @@ from collections.abc import Generator, Mapping, Sequence
 from typing import Any
 
 from solvitur.api import InputError, SolviturError, Usage
-from solvitur_openai.clients import Clients, ReplyTooLong
+from solvitur_openai.clients import USER_AGENT, Clients, ReplyTooLong
 from solvitur_openai.crew import Crew
 from solvitur_openai.faults import Fault, Server, of_connection, of_status, too_long
 from solvitur_openai.keys import Keys
@@ -101,7 +101,7 @@ class OpenAIServer:
         key, _ = self._keys.find(address, options.key_variable)
         model = options.model or self._first_models.get(address, "(the first that the server lists)")
         level, _ = self._abilities.level(Server(self.title, address, model), options)
-        headers = {"Accept": "application/json", "Content-Type": "application/json", "User-Agent": "solvitur"}
+        headers = {"Accept": "application/json", "Content-Type": "application/json", "User-Agent": USER_AGENT}
         if key:
             headers["Authorization"] = "Bearer (your key)"
         body = request_body(messages, model, options, schema, level, bare=False)

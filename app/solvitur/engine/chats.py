@@ -181,7 +181,7 @@ class Chats:
         with self._within_budget(allowed, prompt, options) as gauge:
             usage = Usage(1, prompt)
             try:
-                text, told = _collect(part, messages, options, schema, cancel, hear, gauge)
+                text, told = _whole_reply(part, messages, options, schema, cancel, hear, gauge)
                 usage = told or Usage(1, prompt, gauge.reply_tokens, gauge.money)
             finally:
                 usage = Usage(1, usage.prompt_tokens, usage.reply_tokens, usage.money, time.monotonic() - began)
@@ -309,6 +309,24 @@ class _Gauge:
 def _price(options: Any, name: str) -> float:
     found = getattr(options, name, 0.0)
     return float(found) if isinstance(found, int | float) else 0.0
+
+
+def _whole_reply(
+    part: Part,
+    messages: Messages,
+    options: Any,
+    schema: Mapping[str, Any] | None,
+    cancel: threading.Event | None,
+    hear: Callable[[str], None] | None,
+    gauge: _Gauge,
+) -> tuple[str, Usage | None]:
+    """Takes a reply in; one that breaks off half way is asked for once more."""
+    try:
+        return _collect(part, messages, options, schema, cancel, hear, gauge)
+    except SolviturError as error:
+        if not getattr(error, "again", False):
+            raise
+    return _collect(part, messages, options, schema, cancel, hear, gauge)
 
 
 def _collect(

@@ -240,7 +240,8 @@ class ChatModel(Protocol):
         Raises
         ------
         SolviturError
-            With a sentence for the user, if no whole reply can be had.
+            With a sentence for the user, if no whole reply can be had. With an attribute ``again`` that is true,
+            pieces came and the rest did not: it is asked once more.
         """
         ...
 
