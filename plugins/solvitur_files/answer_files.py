@@ -33,7 +33,7 @@ class AnswerTable:
             If there is no answer.
         """
         values = _values(thing)
-        blocks: tuple[Block, ...] = thing.instance.variables
+        blocks: tuple[Block, ...] = thing.instance.own_variables
         width = max((len(block.sets) for block in blocks), default=0)
         plain = all(not block.name for block in blocks)
         header = ["variable", "value"] if plain else ["variable", *(f"index {k + 1}" for k in range(width)), "value"]
@@ -73,7 +73,7 @@ class AnswerJson:
             "bound": _finite(result.bound),
             "sense": thing.instance.sense,
             "verified": bool(verification and verification.passed),
-            "values": dict(_nested(thing.instance.variables, values)),
+            "values": dict(_nested(thing.instance.own_variables, values)),
         }
         path.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 

@@ -82,7 +82,7 @@ class AlgebraicKind:
         answer = np.asarray(result.answer, dtype=np.float64)
         values = {
             block.name: dict(zip(block.labels(), _cut(answer, block).tolist(), strict=True))
-            for block in instance.variables
+            for block in instance.own_variables
             if not is_penalty(block)
         }
         return verify_model(
@@ -93,7 +93,7 @@ class AlgebraicKind:
         """Reads an answer as numbers nested by index; of soft constraints, only the violations there are."""
         array = np.asarray(answer, dtype=np.float64)
         found: dict[str, Any] = {}
-        for block in instance.variables:
+        for block in instance.own_variables:
             numbers = _cut(array, block)
             if is_penalty(block):
                 missed = np.flatnonzero(numbers > _VIOLATED).tolist()

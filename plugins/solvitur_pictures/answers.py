@@ -96,7 +96,7 @@ def variables(solved: Solved) -> tuple[Values, ...]:
     if answer.shape != (instance.columns,):
         return ()
     found = []
-    for block in instance.variables:
+    for block in instance.own_variables:
         part = slice(block.start, block.start + block.count)
         whole = bool(np.isin(instance.integrality[part], (INTEGER, SEMI_INTEGER)).all()) and block.count > 0
         binary = whole and bool((instance.column_lower[part] >= 0).all() and (instance.column_upper[part] <= 1).all())
@@ -111,7 +111,7 @@ def constraints(solved: Solved) -> tuple[tuple[Values, np.ndarray, np.ndarray], 
         return ()
     activity = instance.row_activity(answer)
     found = []
-    for block in instance.constraints:
+    for block in instance.own_constraints:
         part = slice(block.start, block.start + block.count)
         found.append((Values(block, activity[part]), instance.row_lower[part], instance.row_upper[part]))
     return tuple(found)

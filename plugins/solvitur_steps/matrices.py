@@ -108,7 +108,7 @@ def windows(instance: MatrixInstance, over: str, count: int) -> list[np.ndarray]
     whole = whole_columns(instance)
     place = np.full(instance.columns, -1)
     length, known = 0, set[str]()
-    for block in instance.variables:
+    for block in instance.own_variables:
         known.update(block.set_names)
         if over not in block.set_names:
             continue

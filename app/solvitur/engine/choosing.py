@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from solvitur.engine.reductions.chain import Reduced, reduced_for
+from solvitur.engine.reductions.faults import CannotReduce
 from solvitur.hooks.faults import sentence_of
 from solvitur.hooks.loading import Plugins
 from solvitur.hooks.parts import Part
 from solvitur.problem.errors import InputError
-from solvitur.problem.features import why_not
 from solvitur.problem.instance import MatrixInstance
 
 AUTO = "auto"
@@ -57,23 +58,39 @@ def choose(plugins: Plugins, instance: Any, name: str) -> SolverChoice:
     return found[0]
 
 
+def as_taken(solver: Any, instance: Any) -> Reduced:
+    """Rewrites an instance as far as a solver needs it.
+
+    Raises
+    ------
+    CannotReduce
+        With the reason why the solver cannot take it, however it is written.
+    """
+    unable = getattr(solver, "unable", None)
+    if unable is None:
+        return reduced_for(instance, frozenset(solver.handles))
+    return reduced_for(instance, frozenset(solver.handles), lambda rewritten: str(unable(rewritten) or ""))
+
+
 def _choice(part: Part, instance: Any) -> SolverChoice:
-    because = _because(part.part, instance)
-    score, reason = _rank(part.part, instance) if not because else (0.0, "")
+    because, reduced = _because(part.part, instance)
+    score, reason = 0.0, ""
+    if reduced is not None:
+        score, reason = _rank(part.part, reduced.instance)
+        reason += "".join(f"; {step}" for step in reduced.steps)
     return SolverChoice(part.name, str(part.part.title), part.plugin, not because, because, score, reason)
 
 
-def _because(solver: Any, instance: Any) -> str:
-    """Tells why a solver cannot take an instance; empty when it can."""
+def _because(solver: Any, instance: Any) -> tuple[str, Reduced | None]:
+    """Tells why a solver cannot take an instance, or how the solver takes it."""
     try:
-        because = why_not(instance.features, frozenset(solver.handles))
-        if not because and (available := getattr(solver, "available", None)) is not None:
-            because = str(available() or "")
-        if not because and (unable := getattr(solver, "unable", None)) is not None:
-            because = str(unable(instance) or "")
+        if (available := getattr(solver, "available", None)) is not None and (because := str(available() or "")):
+            return because, None
+        return "", as_taken(solver, instance)
+    except CannotReduce as reason:
+        return str(reason), None
     except Exception as error:  # noqa: BLE001 - a plugin is asked
-        because = sentence_of(error)
-    return because
+        return sentence_of(error), None
 
 
 def _rank(solver: Any, instance: Any) -> tuple[float, str]:

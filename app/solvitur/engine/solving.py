@@ -10,11 +10,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from solvitur.engine.aside import Aside
-from solvitur.engine.choosing import SolverChoice, choose
+from solvitur.engine.choosing import SolverChoice, as_taken, choose
 from solvitur.engine.events import Bound, Event, Incumbent, JobStarted, Log, Progress
 from solvitur.engine.judging import judge
 from solvitur.engine.logs import RunLog
 from solvitur.engine.machine import machine_facts
+from solvitur.engine.reductions.chain import Reduced
 from solvitur.engine.reporting import Message
 from solvitur.engine.supervising import Outcome, Request, Supervision, ThreadRun, run_in_worker
 from solvitur.engine.timelines import TimelineRecorder
@@ -83,8 +84,10 @@ def run_problem(plugins: Plugins, workers: Workers, task: Task) -> Finished:
     sense = str(getattr(instance, "sense", "min"))
     task.emit(JobStarted(task.job, chosen.title, sense))
 
-    listener = _Listener(task, chosen)
-    outcome = _solve(plugins, workers, task, instance, chosen, listener)
+    reduced = as_taken(plugins.solver(chosen.name), instance)
+    listener = _Listener(task, chosen, reduced)
+    outcome = _solve(plugins, workers, task, reduced.instance, chosen, listener)
+    outcome = replace(outcome, result=reduced.result(outcome.result, instance))
     seconds["solve"] = outcome.seconds
     clock = time.monotonic()
     aside = Aside(plugins, workers if task.apart and _size(instance) >= _LARGE else None)
@@ -201,10 +204,11 @@ def _solve(
 class _Listener:
     """Turns a solver's messages into events, timeline and log."""
 
-    def __init__(self, task: Task, chosen: SolverChoice) -> None:
+    def __init__(self, task: Task, chosen: SolverChoice, reduced: Reduced) -> None:
         self.timeline = TimelineRecorder()
         self.log = RunLog()
         self._task = task
+        self._reduced = reduced
         self._say(f"{chosen.reason}\n" if task.problem.choice.solver == "auto" and chosen.reason else "")
 
     def hear(self, message: Message) -> None:
@@ -212,7 +216,8 @@ class _Listener:
         job, emit = self._task.job, self._task.emit
         if message["is"] == "incumbent":
             self.timeline.incumbent(message["seconds"], message["objective"])
-            emit(Incumbent(job, message["seconds"], message["objective"], message["answer"]))
+            answer = self._reduced.answer(message["answer"])
+            emit(Incumbent(job, message["seconds"], message["objective"], answer))
         elif message["is"] == "bound":
             self.timeline.bound(message["seconds"], message["value"])
             emit(Bound(job, message["seconds"], message["value"]))

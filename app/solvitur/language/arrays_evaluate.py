@@ -9,7 +9,7 @@ from typing import Protocol
 
 import numpy as np
 
-from solvitur.language.arrays_forms import Form, Term, multiplied
+from solvitur.language.arrays_forms import Claim, Form, Term, multiplied
 from solvitur.language.arrays_frames import Frame, Growth
 from solvitur.language.arrays_growth import Grower, tuple_items
 from solvitur.language.arrays_labels import Value, codes_in, equal, flattened, numbers_of, ordered
@@ -130,7 +130,7 @@ class Evaluator:
     def numbers(self, expr: Expr, frame: Frame) -> np.ndarray:
         """Evaluates an expression of data alone to float64 numbers."""
         value = self.value(expr, frame)
-        if isinstance(value, Form):
+        if isinstance(value, Form | Claim):
             raise self.fail("This must be known from the data, but it depends on a variable.", expr.span)
         return self._as_numbers(value, expr, frame)
 
@@ -142,7 +142,7 @@ class Evaluator:
     def truths(self, expr: Expr, frame: Frame) -> np.ndarray:
         """Evaluates a condition on data to booleans."""
         value = self.value(expr, frame)
-        if isinstance(value, Form):
+        if isinstance(value, Form | Claim):
             raise self.fail("A condition can only use data, but this depends on a variable.", expr.span)
         if isinstance(value, np.ndarray):
             return value.astype(bool, copy=False)
@@ -154,7 +154,7 @@ class Evaluator:
         return value if isinstance(value, Form) else Form(self._as_numbers(value, expr, frame))
 
     def _as_numbers(self, value: Value, expr: Expr, frame: Frame) -> np.ndarray:
-        numbers = None if isinstance(value, Form) else numbers_of(value, frame.ndim)
+        numbers = None if isinstance(value, Form | Claim) else numbers_of(value, frame.ndim)
         if numbers is None:
             raise self.fail("A number is expected here, but this is a label.", expr.span)
         return numbers.astype(np.float64) if numbers.dtype == bool else numbers

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
@@ -105,6 +106,13 @@ class Form:
             tuple(term.lifted(growth) for term in self.linear),
             tuple(term.lifted(growth) for term in self.quadratic),
         )
+
+
+@dataclass(frozen=True, eq=False)
+class Claim:
+    """What is true or false depending on the variables; what it says is for those who write logic."""
+
+    condition: Any
 
 
 def is_zero(data: np.ndarray) -> bool:

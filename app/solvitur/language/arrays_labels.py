@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from solvitur.language.arrays_forms import Form
+from solvitur.language.arrays_forms import Claim, Form
 from solvitur.language.arrays_frames import Index
 from solvitur.language.arrays_spaces import ABSENT, Labels
 
-Value = np.ndarray | Index | tuple[Index, ...] | str | Form
-"""What an expression is over a frame: numbers or truths, labels, tuples of labels, one text, or a form."""
+Value = np.ndarray | Index | tuple[Index, ...] | str | Form | Claim
+"""What an expression is over a frame: numbers or truths, labels, tuples of labels, one text, a form, or a claim about
+variables."""
 
 _ORDER: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
     "<": np.less,

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from solvitur.language.arrays_spaces import Labels, Space
-from solvitur.language.compile_constraints import Comparison
 from solvitur.language.compile_quadratic import quadratic_rows
 from solvitur.language.compile_rows import RowPart, most_entries, rows_of
 from solvitur.problem.errors import InputError
-from solvitur.problem.instance import Block, QuadraticRow, SparseRows
+from solvitur.problem.instance import Block, ConditionalRows, QuadraticRow, SparseRows
+
+if TYPE_CHECKING:
+    from solvitur.language.compile_constraints import Comparison
 
 _MOST = 2**31 - 1
 _CERTAIN = 1e-9
@@ -34,6 +37,7 @@ class MatrixRows:
         self._used = 0
         self._starts: list[np.ndarray] = []
         self._sides: list[tuple[np.ndarray, np.ndarray]] = []
+        self._conditions: list[np.ndarray] = []
         self.count = 0
         for comparison, size in zip(comparisons, sizes, strict=True):
             self._add(comparison, size)
@@ -47,6 +51,13 @@ class MatrixRows:
     def upper(self) -> np.ndarray:
         """The upper sides, float64, shape (count,)."""
         return joined([upper for _, upper in self._sides])
+
+    def conditional(self) -> ConditionalRows | None:
+        """Returns which rows hold under a condition only; None when all always do."""
+        if not self._conditions:
+            return None
+        column, value, row = np.concatenate(self._conditions, axis=1)
+        return ConditionalRows(column.astype(np.int32), value.astype(np.int32), row.astype(np.int32))
 
     def matrix(self) -> SparseRows:
         """Returns the linear part of all rows."""
@@ -66,9 +77,11 @@ class MatrixRows:
         part = rows_of(form.linear, frame, self._column[room], self._value[room])
         products = quadratic_rows(form.quadratic, frame, self._columns) if form.quadratic else []
         _require_finite(comparison, part, products)
-        space, lower, upper = frame.space(), comparison.lower, comparison.upper
+        space, lower, upper = comparison.space or frame.space(), comparison.lower, comparison.upper
+        when = comparison.when
         kept = _kept(part, products, lower, upper)
         if kept is not None:
+            when = when.taken(np.flatnonzero(kept)) if when is not None else None
             numbers = np.cumsum(kept) - 1
             products = [QuadraticRow(int(numbers[q.row]), q.first, q.second, q.value) for q in products]
             part, lower, upper, space = _selected(part, lower, upper, space, np.flatnonzero(kept))
@@ -77,19 +90,23 @@ class MatrixRows:
             self._column[self._used : self._used + entries] = part.column
             self._value[self._used : self._used + entries] = part.value
         element = comparison.element
-        self.blocks.append(block_of(comparison.name, self.count, space, element.unit, element.description))
+        name, unit, description = comparison.name, element.unit, element.description
+        self.blocks.append(block_of(name, self.count, space, unit, description, auxiliary=comparison.auxiliary))
         self.quadratic += [QuadraticRow(self.count + q.row, q.first, q.second, q.value) for q in products]
+        if when is not None and when.count:
+            rows = self.count + np.arange(when.count)
+            self._conditions.append(np.array([when.column, when.sign > 0, rows]))
         self._starts.append(part.start + self._used)
         self._sides.append((lower, upper))
         self._used += entries
         self.count += space.count
 
 
-def block_of(name: str, start: int, space: Space, unit: str, description: str) -> Block:
+def block_of(name: str, start: int, space: Space, unit: str, description: str, *, auxiliary: bool = False) -> Block:
     """Names consecutive columns or rows."""
     labels = tuple(universe.labels for universe in space.universes)
     names = tuple(universe.name for universe in space.universes)
-    return Block(name, start, space.count, labels, names, space.codes, unit, description)
+    return Block(name, start, space.count, labels, names, space.codes, unit, description, auxiliary)
 
 
 def joined(arrays: Sequence[np.ndarray]) -> np.ndarray:

@@ -51,6 +51,7 @@ _FUNCTIONS = (
     ("implies", "implies(a, b)"),
     ("iff", "iff(a, b)"),
     ("all_different", "all_different(... for i in S)"),
+    ("piecewise", "piecewise(x, (0, 0), (10, 25), ...)"),
 )
 _DETAILS = {
     "integer": "whole numbers",

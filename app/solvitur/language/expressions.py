@@ -62,6 +62,8 @@ _COMPARE: dict[type[ast.cmpop], str] = {
     ast.NotIn: "not in",
 }
 
+_COUNTED = {1: "one argument", 2: "two arguments", 3: "an expression and two points"}
+
 _ONE_AT_A_TIME = RLock()
 """Python 3.11 counts the depth of the tree it builds for all threads together, and fails when two of them build."""
 
@@ -283,10 +285,25 @@ class _Mapper:
             raise self._fault(f"'{function}' needs a 'for': {function}(x[i] for i in S).", node)
         low, high = bounds
         if len(node.args) < low or (high is not None and len(node.args) > high):
-            wanted = {1: "one argument", 2: "two arguments"}[low] + (" or more" if high is None else "")
+            wanted = _COUNTED[low] + (" or more" if high is None else "")
             hint = f", or a 'for': {function}(x[i] for i in S)" if function in AGGREGATES else ""
             raise self._fault(f"'{function}' takes {wanted}{hint}; it has {len(node.args)}.", node)
+        if function == "piecewise":
+            return self._piecewise(node)
         return Call(function, tuple(self.expression(arg) for arg in node.args), self._span(node))
+
+    def _piecewise(self, node: ast.Call) -> Expr:
+        """Reads ``piecewise(x, (b0, v0), (b1, v1), ...)``: points are pairs of a breakpoint and a value."""
+        points: list[Expr] = []
+        for arg in node.args[1:]:
+            if not isinstance(arg, ast.Tuple) or len(arg.elts) != 2:
+                raise self._fault(
+                    "A point is expected here, a breakpoint and its value in brackets: "
+                    "piecewise(x, (0, 0), (10, 25)).",
+                    arg,
+                )
+            points.append(self._label_tuple(arg))
+        return Call("piecewise", (self.expression(node.args[0]), *points), self._span(node))
 
     def _unknown_function(self, name: str, node: ast.Call) -> Fault:
         meant = nearest(name, FUNCTIONS)

@@ -13,6 +13,7 @@ from solvitur.language.elements import (
     Choose,
     Compare,
     Comprehension,
+    Domain,
     Expr,
     LabelTuple,
     Listing,
@@ -24,6 +25,7 @@ from solvitur.language.elements import (
     Span,
     Text,
     Unary,
+    VarElement,
 )
 from solvitur.language.natures import (
     CONSTANT,
@@ -48,6 +50,8 @@ Report = Callable[[Severity, str, Span, str], None]
 
 _UNKNOWN = Judged(Nature.UNKNOWN, CONSTANT, None)
 _NUMBER = Judged(Nature.NUMBER)
+_CHOOSING = frozenset(("abs", "min", "max", "piecewise"))
+"""Functions that choose among linear parts."""
 _SET_OPERATORS = frozenset(("*", "|", "&", "-"))
 
 
@@ -107,7 +111,22 @@ class Judge:
         found = self.judge(expr, scope)
         if found.nature in (Nature.SET, Nature.LABEL):
             self._error(f"A condition is wanted here, but {self._slice(expr)} is {found.nature.value}.", expr.span)
+        elif found.nature is Nature.NUMBER and found.degree and not self._is_binary(expr):
+            written = self._slice(expr)
+            self._error(
+                f"A condition is wanted here, but {written} is a number: compare it, as in {written} >= 1.", expr.span
+            )
         return found.degree
+
+    def _is_binary(self, expr: Expr) -> bool:
+        """Tells whether an expression is a variable that is 0 or 1, which counts as a condition."""
+        symbol = self._symbols.get(expr.name) if isinstance(expr, Ref) else None
+        element = symbol.element if symbol is not None else None
+        if not isinstance(element, VarElement):
+            return False
+        ends = (element.lower, element.upper)
+        whole = element.domain is Domain.INTEGER and all(isinstance(e, Number) and e.value in (0, 1) for e in ends)
+        return element.domain is Domain.BINARY or whole
 
     def members(self, expr: Expr, scope: Scope) -> Judged:
         """Asks for a set and returns its shape."""
@@ -340,6 +359,11 @@ class Judge:
         if function == "all_different":
             degree = max(self._all_different(arg, scope) for arg in expr.args)
             return Judged(Nature.CONDITION, LOGICAL if degree else CONSTANT)
+        if function == "piecewise":
+            for point in expr.args[1:]:
+                for item in point.items if isinstance(point, LabelTuple) else (point,):
+                    self.data_only(item, scope, self.number, "A point of a piecewise function")
+            return Judged(Nature.NUMBER, self._applied(self.number(expr.args[0], scope), expr))
         degree = max(self.number(arg, scope) for arg in expr.args)
         return Judged(Nature.NUMBER, self._applied(degree, expr))
 
@@ -354,8 +378,8 @@ class Judge:
         return self.number(expr, scope)
 
     def _applied(self, degree: int, expr: Call | Aggregate) -> int:
-        if degree in (CONSTANT, LOGICAL):
-            return degree
+        if degree in (CONSTANT, LOGICAL) or expr.function in _CHOOSING:
+            return LOGICAL if degree else CONSTANT
         return self._limited(NONLINEAR, expr)
 
     def _aggregate(self, expr: Aggregate, scope: Scope) -> Judged:

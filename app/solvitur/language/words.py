@@ -71,6 +71,7 @@ ARGUMENTS: dict[str, tuple[int, int | None]] = {
     "implies": (2, 2),
     "iff": (2, 2),
     "all_different": (1, None),
+    "piecewise": (3, None),
 }
 """Functions of listed arguments: the smallest and largest number of them (None: any number)."""
 

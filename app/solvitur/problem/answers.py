@@ -46,9 +46,21 @@ def worst_violation(instance: MatrixInstance, values: np.ndarray) -> float:
     scale = np.ones(instance.rows)
     np.maximum.at(scale, np.repeat(np.arange(matrix.rows), np.diff(matrix.start)), terms)
     worst = 0.0
+    idle = _idle_rows(instance, values)
     for side, sign in ((instance.row_lower, 1.0), (instance.row_upper, -1.0)):
+        side = np.where(idle, np.inf, side) if idle is not None else side
         finite = np.isfinite(side)
         if finite.any():
             gap = sign * (side[finite] - activity[finite]) / np.maximum(scale[finite], np.abs(side[finite]))
             worst = max(worst, float(gap.max()))
     return worst
+
+
+def _idle_rows(instance: MatrixInstance, values: np.ndarray) -> np.ndarray | None:
+    """Tells which rows need not hold because their condition does not; None when all must."""
+    conditional = instance.conditional
+    if conditional is None:
+        return None
+    idle = np.zeros(instance.rows, bool)
+    idle[conditional.row] = np.rint(values[conditional.column]) != conditional.value
+    return idle

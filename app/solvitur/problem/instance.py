@@ -66,6 +66,8 @@ class Block(Record, tag="block"):
     codes: tuple[np.ndarray, ...] | None = None
     unit: str = ""
     description: str = ""
+    auxiliary: bool = False
+    """Whether the columns stand for parts of expressions, such as a truth or a maximum, and are no variables."""
 
     def label(self, offset: int) -> tuple[Label, ...]:
         """Returns the index of the element at an offset within the block."""
@@ -105,12 +107,32 @@ class QuadraticRow(Record, tag="quadratic-row"):
 
 
 @dataclass(frozen=True, eq=False)
+class ConditionalRows(Record, tag="conditional-rows"):
+    """Rows that need to hold only where a binary column has a value: ``column[k] == value[k]`` implies ``row[k]``.
+
+    Three int32 arrays of equal length; each row occurs at most once.
+    """
+
+    column: np.ndarray
+    value: np.ndarray
+    row: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Denominator(Record, tag="denominator"):
+    """What the linear objective is divided by: ``offset + cost'x``, which is positive wherever the rows hold."""
+
+    cost: np.ndarray
+    offset: float
+
+
+@dataclass(frozen=True, eq=False)
 class MatrixInstance(Record, tag="matrix-instance"):
     """Minimise or maximise ``offset + cost'x + x'Qx / 2`` with ``row_lower <= Ax (+ quadratic) <= row_upper``.
 
     ``sense`` is ``min`` or ``max``. Bounds are float64 arrays with infinities; ``hessian`` is the full
     symmetric Q or None; ``integrality`` is a uint8 array of the codes above. A semi-continuous column is 0
-    or within its bounds.
+    or within its bounds. With a ``denominator`` the objective is divided by it.
     """
 
     sense: str
@@ -129,6 +151,11 @@ class MatrixInstance(Record, tag="matrix-instance"):
     objective_name: str = ""
     convex: bool = True
     """Whether the quadratic objective is convex for its sense; True when there is none."""
+    conditional: ConditionalRows | None = None
+    """Rows that hold under a condition only; all others always hold."""
+    all_different: tuple[np.ndarray, ...] = ()
+    """Groups of integer columns, each an int32 array, no two of which may be equal."""
+    denominator: Denominator | None = None
 
     kind = "matrix"
 
@@ -166,6 +193,12 @@ class MatrixInstance(Record, tag="matrix-instance"):
             found.add(Feature.FRACTIONAL_ROWS)
         if self.rows == 1:
             found.add(Feature.ONE_ROW)
+        if self.conditional is not None:
+            found.add(Feature.LOGIC)
+        if self.all_different:
+            found.add(Feature.ALL_DIFFERENT)
+        if self.denominator is not None:
+            found.add(Feature.RATIO)
         return frozenset(found)
 
     def objective_at(self, values: np.ndarray) -> float:
@@ -173,6 +206,8 @@ class MatrixInstance(Record, tag="matrix-instance"):
         total = self.offset + float(self.cost @ values)
         if self.hessian is not None:
             total += float(values @ _times(self.hessian, values)) / 2
+        if self.denominator is not None:
+            total /= self.denominator.offset + float(self.denominator.cost @ values)
         return total
 
     def row_activity(self, values: np.ndarray) -> np.ndarray:
@@ -181,6 +216,16 @@ class MatrixInstance(Record, tag="matrix-instance"):
         for part in self.quadratic_rows:
             activity[part.row] += float(np.sum(part.value * values[part.first] * values[part.second]))
         return activity
+
+    @property
+    def own_variables(self) -> tuple[Block, ...]:
+        """The columns of the model's variables and penalties, without auxiliary ones."""
+        return tuple(block for block in self.variables if not block.auxiliary)
+
+    @property
+    def own_constraints(self) -> tuple[Block, ...]:
+        """The rows that stand for comparisons of the model, without those that logic was written as."""
+        return tuple(block for block in self.constraints if not block.auxiliary)
 
     def variable_of(self, column: int) -> str:
         """Returns the name of a column as the user writes it."""

@@ -97,7 +97,7 @@ def _part(block: Block) -> slice:
 
 
 def _values(instance: MatrixInstance, answer: np.ndarray) -> tuple[BlockTable, ...]:
-    return tuple(BlockTable(b, (_column("value", answer[_part(b)], b.unit),)) for b in instance.variables)
+    return tuple(BlockTable(b, (_column("value", answer[_part(b)], b.unit),)) for b in instance.own_variables)
 
 
 def _variables(solved: Solved, answer: np.ndarray) -> tuple[BlockTable, ...]:
@@ -115,7 +115,7 @@ def _variables(solved: Solved, answer: np.ndarray) -> tuple[BlockTable, ...]:
                 _column("upper", instance.column_upper[_part(block)]),
             ),
         )
-        for block in instance.variables
+        for block in instance.own_variables
     )
 
 
@@ -125,7 +125,7 @@ def _constraints(solved: Solved, answer: np.ndarray) -> tuple[BlockTable, ...]:
     slack = np.minimum(activity - instance.row_lower, instance.row_upper - activity)
     known = duals is not None and len(duals) == instance.rows
     tables = []
-    for block in instance.constraints:
+    for block in instance.own_constraints:
         part = _part(block)
         columns = [_column("dual value", duals[part])] if known and duals is not None else []
         columns += [
