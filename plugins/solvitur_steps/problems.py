@@ -56,14 +56,14 @@ def as_problem(instance: MatrixInstance, like: Problem, **layout: Any) -> Proble
 class LoadOptions:
     """Which file."""
 
-    file: str = option("", "File", help="a model or project file, relative to the workflow's own file")
+    file: str = option("", "File", help="beside the workflow's own file; none: the problem that is open")
 
 
 class LoadProblem:
     """Reads a problem."""
 
     name, title, category, options = "load_problem", "Load problem", "Problem", LoadOptions
-    help = "Reads a model with the data files that it names."
+    help = "Reads a model with the data files that it names, or takes the problem that is open, unsaved edits too."
     volatile = True  # which data files the model names is known only once it is read
     inputs: tuple[Port, ...] = ()
     outputs = PROBLEM
@@ -77,7 +77,8 @@ class LoadProblem:
         imported = context.read(context.folder / options.file)
         if imported.problem is None:
             raise InputError.at(f"'{options.file}' holds data, expected a model")
-        return {"problem": imported.problem}
+        # The project's own plan and its drawing decide nothing: they may change without anything running again.
+        return {"problem": replace(imported.problem, workflow=None, layout={})}
 
 
 @dataclass(frozen=True)

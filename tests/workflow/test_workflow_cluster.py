@@ -84,9 +84,9 @@ def cluster(folder: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]
 
 
 def journal(folder: Path) -> dict[str, Any]:
-    """What every step made, by path, with its key, as the journal has it."""
+    """What every step made, by its key, as the journal has it; which of equal steps it was that ran is chance."""
     lines = next(folder.glob("workflows/*/journal.jsonl")).read_text().splitlines()
-    return {path: (key, noted) for key, path, _, noted in map(json.loads, lines)}
+    return {key: noted for key, _, _, noted in map(json.loads, lines)}
 
 
 def run_words(*more: str) -> list[str]:
@@ -126,7 +126,7 @@ def test_a_lost_worker_changes_nothing(tmp_path: Path, monkeypatch: pytest.Monke
     assert ended.returncode == 0, ended.stderr
     assert journal(tmp_path / "near") == far
     assert json.loads(ended.stdout)["outputs"] == json.loads(out)["outputs"]
-    assert len(far) > 30
+    assert len(far) > 25
 
 
 def test_mistakes_of_address_and_name_are_told(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -14,11 +13,14 @@ from typing import Any
 from solvitur.cli.running import Exit, Terminal
 from solvitur.cli.sweeping import approving, sweep_file
 from solvitur.engine.chats import Allowed, Chats
+from solvitur.engine.content import read_content
+from solvitur.engine.project.files import is_project
 from solvitur.engine.settings import SettingsFile
 from solvitur.engine.workers import Workers
 from solvitur.engine.workflow.context import Services
 from solvitur.engine.workflow.crews import LOCAL, open_crew
 from solvitur.engine.workflow.events import State, StepState, WorkflowEvent
+from solvitur.engine.workflow.journals import open_store
 from solvitur.engine.workflow.patterns import pattern, patterns
 from solvitur.engine.workflow.running import WorkflowRun
 from solvitur.engine.workflow.store import Store
@@ -118,10 +120,13 @@ def _services(terminal: Terminal, given: argparse.Namespace) -> Iterator[tuple[S
     path: Path = given.file.resolve()
     crew = open_crew(terminal.plugins, executor, address)
     workers = Workers(spare=False)
-    store = Store(terminal.folders.state / "workflows" / hashlib.sha256(str(path).encode()).hexdigest()[:16])
+    store = open_store(terminal.folders, path, limit_mb=settings.workflow_results_mb)
+    if store.folder is None:
+        terminal.say("warning: the results cannot be kept; the next run begins anew")
     try:
         chats = Chats(terminal.plugins, Allowed.of(settings))
-        yield Services(terminal.plugins, workers, path.parent, crew, chats=chats), store
+        problem = read_content(path).problem if is_project(path) else None
+        yield Services(terminal.plugins, workers, path.parent, crew, problem, chats=chats), store
     finally:
         workers.shutdown()
         store.close()
@@ -130,6 +135,11 @@ def _services(terminal: Terminal, given: argparse.Namespace) -> Iterator[tuple[S
 
 
 def _read(path: Path) -> Workflow:
+    if is_project(path):
+        found = read_content(path).problem.workflow
+        if not isinstance(found, Workflow):
+            raise InputError.at("this project has no workflow", place=Place(str(path)))
+        return found
     try:
         text = path.read_text("utf-8")
     except FileNotFoundError:

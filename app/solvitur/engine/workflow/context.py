@@ -101,7 +101,9 @@ class RunningStep:
     def read(self, path: Path) -> Imported:
         """Reads a file; a problem comes with its data files read. What is open is taken as it is now."""
         plugins = self._services.plugins
-        if path == self.folder and self._services.problem is not None:
+        if path == self.folder:
+            if self._services.problem is None:
+                raise InputError.at("no problem is open here; name a file")
             return Imported(with_wanted_files(plugins, self._services.problem))
         if (opened := self._services.open_problem(path)) is not None:
             return Imported(with_wanted_files(plugins, opened))

@@ -226,7 +226,7 @@ class Store:
             text = f"the results of the workflow cannot be kept here: {error.strerror or error}"
             raise InputError.at(text, place=Place(str(folder))) from None
         for line in data.splitlines():
-            with suppress(ValueError, TypeError, KeyError, RecordUnknown, binascii.Error):
+            with suppress(ValueError, TypeError, LookupError, AttributeError, RecordUnknown, binascii.Error):
                 self._read(json.loads(line))
         if data and not data.endswith(b"\n"):
             os.write(self._journal, b"\n")  # ends the line that was cut off, so that the next one stands alone
@@ -304,7 +304,7 @@ def _lines_by_key(data: bytes) -> dict[str, bytes]:
     """Returns the last whole line of each key in a journal."""
     lines: dict[str, bytes] = {}
     for line in data.splitlines(keepends=True):
-        with suppress(ValueError, TypeError):
+        with suppress(ValueError, TypeError, LookupError):
             entry = json.loads(line)
             if entry[0] != _USED:
                 lines[str(entry[0])] = line.rstrip(b"\n") + b"\n"
