@@ -60,7 +60,7 @@ def newest_within(
     files: Mapping[str, Mapping[str, int]],
     limit_bytes: float,
 ) -> set[str]:
-    """Chooses what stays: from the most recently used on, as long as it fits.
+    """Chooses what stays: from the most recently used on, as long as it fits, without what alone would not fit.
 
     Parameters
     ----------
@@ -71,6 +71,8 @@ def newest_within(
     counted: set[str] = set()
     room = limit_bytes
     for key in keys_newest_first:
+        if line_bytes.get(key, 0) + sum(files.get(key, {}).values()) > limit_bytes:
+            continue
         own = {digest: size for digest, size in files.get(key, {}).items() if digest not in counted}
         room -= line_bytes.get(key, 0) + sum(own.values())
         if room < 0:
