@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from solvitur_words.entities import Line
 from solvitur_words.lexicon import list_of
-from solvitur_words.parts import NUMBER
+from solvitur_words.parts import NOUN, NUMBER
 
 LE, GE, EQ = "<=", ">=", "=="
 
@@ -78,7 +78,7 @@ def asides_of(line: Line) -> set[int]:
             end += 1
         if not any(line.tags[k] == NUMBER for k in range(at, end)):
             inner = [lows[k] for k in range(at, end)]
-            if lows[at] != "to" or (at == 0 and end < len(lows)) or "ensure" in inner:
+            if lows[at] != "to" or (end < len(lows) and lows[end] == ",") or "ensure" in inner:
                 out.update(range(at, end))
         at = end
     return out
@@ -111,6 +111,10 @@ def comparisons_of(line: Line, asides: set[int]) -> list[Comparison]:
     for before, after in zip(found, found[1:], strict=False):
         edges.append(_edge(line, before, after, asides))
     edges.append(len(line.tokens))
+    for at, each in enumerate(found):
+        colons = [k for k in range(edges[at], each.start) if line.tokens[k].low in (":", ";")]
+        if colons and any(line.tags[k] == NOUN for k in range(colons[-1], each.start)):
+            edges[at] = colons[-1] + 1
     return [
         replace(each, left=(edges[at], each.start), right=(each.end, edges[at + 1])) for at, each in enumerate(found)
     ]
@@ -136,7 +140,7 @@ def _phrase_at(words: Sequence[str], line: Line, at: int) -> Comparison | None:
             continue
         end = at + len(phrase)
         first = phrase[0]
-        if first in ("below", "under", "equal", "match", "minimum", "maximum", "exactly", "limit") and not _has_value(line, end):
+        if (first in ("below", "under", "equal", "match", "minimum", "maximum", "exactly", "limit") or phrase == ["up", "to"]) and not _has_value(line, end):
             return None
         if phrase == ["equal"] and line.tokens[at].low not in ("equal", "equals"):
             return None
@@ -170,10 +174,11 @@ def _with_extremes(line: Line, found: list[Comparison], asides: set[int]) -> lis
     for at, lemma in enumerate(line.lemmas):
         if at in taken or at in asides or lemma not in ("minimum", "maximum", "floor", "cap", "limit"):
             continue
-        for ahead in range(at + 1, min(at + 9, len(line.lemmas))):
+        reach = 15 if lemma in ("minimum", "maximum") and "be" in line.lemmas[at : at + 15] else 9
+        for ahead in range(at + 1, min(at + reach, len(line.lemmas))):
             if ahead in taken or line.tokens[ahead].low in (",", ";", "?"):
                 break
-            if line.tags[ahead] == NUMBER:
+            if line.tags[ahead] == NUMBER and line.tokens[ahead].sort != "times":
                 way = GE if lemma in ("minimum", "floor") else LE
                 extra.append(Comparison(at, at + 1, way, False))
                 break

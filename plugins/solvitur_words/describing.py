@@ -21,21 +21,22 @@ _PRICE = frozenset(list_of("price sell sale sold selling"))
 _DAILY = {"daily": "day", "weekly": "week", "monthly": "month"}
 
 
-def described(line: Line, at: int, skip: Collection[int] = (), start: int = 0) -> Described:
+def described(line: Line, at: int, skip: Collection[int] = (), start: int = 0, asides: Collection[int] = ()) -> Described:
     """Describes the number at a token; ``skip`` are tokens that name entities, ``start`` where its clause begins."""
-    after, unit, per = _after(line, at, skip)
-    before = _before(line, at, skip, start)
-    role = _role(line, at, after, before)
+    after, unit, per = _after(line, at, skip, asides)
+    before = _before(line, at, {*skip, *asides}, start)
+    wide = before if set(before) & _ROLES else _before(line, at, {*skip, *asides}, 0)
+    role = _role(after, wide if line.tokens[at].sort != "plain" or not meaningful(after) else [])
     return Described(line.tokens[at], tuple(after), tuple(before), unit, role, per)
 
 
-def _after(line: Line, at: int, skip: Collection[int]) -> tuple[list[str], str, str]:
+def _after(line: Line, at: int, skip: Collection[int], asides: Collection[int]) -> tuple[list[str], str, str]:
     words: list[str] = []
     unit, per = "", ""
     k = at + 1
     while k < min(len(line.tokens), at + 12):
         token, tag = line.tokens[k], line.tags[k]
-        if tag == NUMBER or token.low in _STOPS or tag == MODAL:
+        if tag == NUMBER or token.low in _STOPS or tag == MODAL or k in asides:
             break
         if token.low == "and" and _ends_at_and(line, k):
             break
@@ -83,7 +84,7 @@ def _before(line: Line, at: int, skip: Collection[int], start: int) -> list[str]
     return words
 
 
-def _role(line: Line, at: int, after: list[str], before: list[str]) -> str:
+def _role(after: list[str], before: list[str]) -> str:
     """Finds whether a number is a cost or a profit, by the nearest word that says so."""
     costs = {stem_of(word) for word in COST_WORDS}
     profits = {stem_of(word) for word in PROFIT_WORDS}
@@ -104,4 +105,5 @@ def meaningful(words: Collection[str]) -> set[str]:
     return {word for word in words if word not in _EMPTY_STEMS}
 
 
+_ROLES = frozenset(stem_of(word) for word in COST_WORDS | PROFIT_WORDS)
 _EMPTY_STEMS = frozenset(stem_of(word) for word in _EMPTY | MONEY_WORDS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from solvitur_words import assembly
 from solvitur_words.assembly import Text, number
@@ -13,6 +13,16 @@ from solvitur_words.entities import Entity, Group
 from solvitur_words.lexicon import COST_WORDS, PROFIT_WORDS, UNITS, lemma_of, stem_of
 from solvitur_words.meaning import Aim, Described, Limit, Reading, Relation
 from solvitur_words.rows import Row, matches, measure_of, rows_of
+
+
+_ALLOTTED = frozenset(
+    stem_of(word)
+    for word in (
+        "allocation", "investment", "invest", "resource", "hire", "allocate", "budget", "fund", "number", "effort",
+        "quantity", "production", "training", "hour", "amount", "allocated", "total",
+    )
+)  # fmt: skip
+"""Stems of what amounts as such are called."""
 
 
 @dataclass
@@ -111,14 +121,19 @@ class Drafter:
     def _best_row(
         self, words: Sequence[str], before: Sequence[str], unit: str, money: bool, role: str, least: float, limit: bool = True
     ) -> Row | None:
+        words, before = self._own(words), self._own(before)
         rated = [(matches(words, before, unit, money, role, row, limit), -row.used, -at, row) for at, row in enumerate(self.rows)]
         rated.sort(key=lambda each: each[:3], reverse=True)
         if not rated or rated[0][0] < least:
             return None
         return rated[0][3]
 
+    def _own(self, words: Sequence[str]) -> list[str]:
+        """Leaves out the words that name the entities or all of them."""
+        return [word for word in words if word not in self._nouns and word not in self._stems]
+
     def _limit(self, limit: Limit) -> None:
-        told = limit.number
+        told = replace(limit.number, after=tuple(self._own(limit.number.after)), before=tuple(self._own(limit.number.before)))
         role = told.role or ("cost" if told.is_money else "")
         spot = (limit.start, limit.end)
         if limit.each:
@@ -156,10 +171,16 @@ class Drafter:
             score += 0.7
         if told.unit in ("unit", "") and not after and limit.total:
             score += 0.8
+        if (limit.total or limit.each) and _ALLOTTED & set([*told.before, *told.after]) and not after & self._measured():
+            score += 2.5
         if told.is_money and any(word in ("dollar", "invest", "money") for word in units | set(told.before)) and not any(
             row.role == "cost" and row.is_money for row in self.rows):
             score += 2.0
         return score
+
+    def _measured(self) -> set[str]:
+        """Words of what the rows measure."""
+        return {word for row in self.rows for word in meaningful(row.after())}
 
     def _bound_row(self, row: Row, limit: Limit) -> None:
         made = self._row(row)
@@ -204,12 +225,17 @@ class Drafter:
             if costs and "profit" in aim.words:
                 return f"{self._text.of_row(self._row(row))} - {self._text.of_row(self._row(costs[0]))}"
         total = 0.0
-        if number_of or words & (self._nouns | self._stems):
+        if number_of and score < 1.0:
+            total = 1.5
+        elif words & (self._nouns | self._stems):
             total = 1.5 if words & (self._nouns | self._stems) else 0.8
         if total > score:
             return self._text.total()
         if row is not None:
             return self._text.of_row(self._row(row))
+        idle = [each for each in self.rows if not each.used]
+        if len(idle) == 1 and role == "cost" and idle[0].role in ("", "cost") and len(idle[0].cells) == len(self._group.entities):
+            return self._text.of_row(self._row(idle[0]))
         if "tim" in words or "time" in words or "hour" in words:
             timed = [each for each in self.rows if measure_of(each.unit) == "time"]
             if len(timed) == 1:

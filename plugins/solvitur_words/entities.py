@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from solvitur_words.lexicon import CONTAINERS, UNITS, list_of
-from solvitur_words.parts import NOUN, NUMBER, Phrase, phrases_of, tags_of
+from solvitur_words.parts import NOUN, NUMBER, Phrase, is_symbol, phrases_of, tags_of
 from solvitur_words.tokens import Token
 
 _TRAILING = frozenset(
@@ -84,9 +84,9 @@ def _continues(tokens: list[Token], at: int) -> bool:
     back = at - 1
     while back > 0 and tokens[back].low in ("and", ",", "or"):
         back -= 1
-    return back < at - 1 and tokens[back].sort == "name" and (
-        at + 1 >= len(tokens) or tokens[at + 1].lemma not in UNITS and tokens[at + 1].low not in ("%", "unit", "units")
-    )
+    if back == at - 1 or tokens[back].sort != "name":
+        return False
+    return at + 1 >= len(tokens) or tags_of(tokens[at : at + 2])[-1] != NOUN and tokens[at + 1].low != "%"
 
 
 @dataclass(frozen=True)
@@ -129,6 +129,8 @@ def mentions(line: Line, group: Group) -> list[Mention]:
     found: list[Mention] = []
     for at, lemma in enumerate(line.lemmas):
         if lemma not in owner or line.tags[at] == NUMBER:
+            continue
+        if len(lemma) == 1 and lemma.isalpha() and not is_symbol(line.tokens, at):
             continue
         entity = owner[lemma][0]
         phrase = line.phrase_at(at)

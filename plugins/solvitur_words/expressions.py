@@ -70,7 +70,7 @@ class SumReader:
                 else:
                     total.constant += sign * token.value
                     total.numbers.add(at)
-            elif token.low in _RESET or (token.low == "(" and self._begins_sum(at, end)):
+            elif self.begins(at, end):
                 total = Sum(marked=True)
                 sign, factor, scope, difference, pending = 1.0, 1.0, 1.0, False, []
             elif token.low == "difference" or (token.low == "between" and "difference" in lows[max(start, at - 6) : at]):
@@ -89,6 +89,13 @@ class SumReader:
         if factor != 1.0 and pending and not total.terms:
             total.constant += sign * factor
         return total
+
+    def begins(self, at: int, end: int) -> bool:
+        """Tells whether the sum proper begins here: "calculated as", or a bracket with numbers and entities."""
+        low = self._line.tokens[at].low
+        if low in _RESET:
+            return self._line.lemmas[at + 1 : at + 2] in (["as"], ["by"], ["at"])
+        return low == "(" and self._begins_sum(at, end)
 
     def _counts(self, at: int, end: int) -> bool:
         """Tells whether a plain number multiplies the entity behind it, as in "5 units of X"."""

@@ -87,7 +87,8 @@ def _counted_nouns(lines: Sequence[Line]) -> dict[str, int]:
         for at, token in enumerate(line.tokens):
             count = -1
             if token.kind == "num" and token.sort == "plain" and 2 <= token.value <= 12 and token.value % 1 == 0:
-                count = int(token.value) if token.text.isalpha() else -1
+                alone = sum(tag == NUMBER for tag in line.tags) == 1 or set(line.lemmas[at + 1 : at + 4]) & _KINDS
+                count = int(token.value) if token.text.isalpha() and alone else -1
             elif token.low in ("both", "each", "all"):
                 count = 0
             if count < 0:
@@ -117,7 +118,7 @@ def _lists(line: Line) -> Iterable[_List]:
     symbols = tuple(dict.fromkeys(token.lemma for at, token in enumerate(tokens) if is_symbol(tokens, at)))
     if len(symbols) >= 2:
         spots = {token.lemma: (token.start, token.end) for token in reversed(tokens)}
-        yield _List(tuple((each,) for each in symbols), tuple(spots[each] for each in symbols), sure=1.0)
+        yield _List(tuple((each,) for each in symbols), tuple(spots[each] for each in symbols), sure=2.0)
 
 
 def _without_brackets(line: Line) -> list[Phrase]:
@@ -183,7 +184,7 @@ def _contrasts(line: Line) -> Iterable[_List]:
     if 2 <= len(members) <= 6:
         places = {_named(line, phrase): phrase for phrase in reversed(subjects)}
         spots = tuple((line.tokens[places[m].start].start, line.tokens[places[m].end - 1].end) for m in members)
-        yield _List(members, spots, sure=0.3)
+        yield _List(members, spots)
 
 
 def _subjects(lines: Sequence[Line]) -> Iterable[_List]:
@@ -213,9 +214,11 @@ def _owns(line: Line, phrase: Phrase) -> bool:
     if not phrase.words or phrase.words[-1] in _NEVER or phrase.words[-1] in UNITS:
         return False
     before = tokens[phrase.start - 1].low if phrase.start else ""
-    if before in _OPENING and NUMBER in tags:
-        return True
+    if before in ("each", "every", "one", "per") and NUMBER in tags:
+        return not (phrase.start > 1 and tags[phrase.start - 2] == NUMBER)
     after = phrase.end
+    if after < len(tokens) and tokens[after].low in ("who", "which", "that"):
+        after += 1
     return after < len(tokens) and tags[after] in (VERB, MODAL) and NUMBER in tags[after : after + 8]
 
 
@@ -227,7 +230,7 @@ def _judged(
     if len(members) != len(found.members) or len(set(members)) != len(members) or not 2 <= len(members) <= 30:
         return None
     for member in members:
-        if member[-1] in _NEVER or member[-1] in UNITS or set(member) & (MONEY_WORDS | COST_WORDS | PROFIT_WORDS):
+        if member[-1] in _NEVER or (member[-1] in UNITS and len(member) == 1) or set(member) & (MONEY_WORDS | COST_WORDS | PROFIT_WORDS):
             return None
         if member[-1] in agents:
             return None
@@ -238,7 +241,8 @@ def _judged(
     shared = set(members[0]).intersection(*members[1:])
     nouns = set(found.nouns) | shared
     nouns |= {noun for noun, count in kinds.items() if count == len(members)}
-    nouns -= COST_WORDS | PROFIT_WORDS | UNITS.keys()
+    nouns |= _holders(lines, Group(entities, frozenset()))
+    nouns -= COST_WORDS | PROFIT_WORDS | UNITS.keys() | MONEY_WORDS
     group = Group(entities, frozenset(nouns))
     owned = dict.fromkeys((entity.name for entity in entities), 0.0)
     measured = dict(owned)
@@ -252,6 +256,26 @@ def _judged(
     counted = 1.0 if len(members) in kinds.values() else 0.0
     score = min(scores) + 0.25 * sum(scores) / len(scores) + found.sure + counted + 0.5 * min(len(members), 5)
     return Group(entities, frozenset(nouns), score)
+
+
+def _holders(lines: Sequence[Line], group: Group) -> set[str]:
+    """Finds what entities come as: the trips of "trips by van", what is asked for in "how many of each printer"."""
+    seen: dict[str, set[str]] = {}
+    asked: set[str] = set()
+    for line in lines:
+        lows = [token.low for token in line.tokens]
+        for mention in mentions(line, group):
+            k = mention.start - 1
+            while k > 0 and lows[k] in ("a", "an", "the", "each", "one"):
+                k -= 1
+            if k > 0 and lows[k] in ("of", "on", "by", "in", "for", "with") and line.tags[k - 1] == NOUN:
+                seen.setdefault(line.lemmas[k - 1], set()).add(mention.entity.name)
+        if "many" in lows or "much" in lows or "number" in lows:
+            for at, low in enumerate(lows[:-1]):
+                if low == "each" or (low in ("many", "much") and line.tags[at + 1] == NOUN):
+                    asked.update(line.phrase_at(at + 1).words[-1:])
+    held = {noun for noun, names in seen.items() if len(names) >= 2}
+    return {noun for noun in held | asked if noun not in _NEVER and noun not in _KINDS}
 
 
 def _with_heads(members: list[tuple[str, ...]], text: str) -> list[tuple[str, ...]]:
@@ -272,13 +296,13 @@ def _evidence(line: Line, mention: Mention) -> float:
     start = line.phrase_at(mention.at).start
     before = [token.low for token in tokens[max(0, start - 3) : start]]
     if before and before[-1] in ("each", "per", "every"):
-        return 1.5
+        return -1.0 if start > 1 and tags[start - 2] == NUMBER else 1.5
     if before and before[-1] in ("a", "an", "one", "for"):
         return 1.0
     counted = start > 0 and tags[start - 1] == NUMBER
     if counted or (before and before[-1] == "of" and NUMBER in tags[max(0, start - 4) : start]):
-        reach = {token.lemma for token in tokens[max(0, start - 7) : start]}
-        return 0.5 if {"least", "most", "than", "minimum", "maximum", "exceed"} & reach else -1.0
+        bounds = {"least", "most", "than", "minimum", "maximum", "exceed"} & set(line.lemmas)
+        return 0.5 if bounds else -1.0
     after = line.phrase_at(mention.at).end
     if after < len(tags) and tags[after] in (VERB, MODAL) and NUMBER in tags[after : after + 8]:
         return 1.5

@@ -7,19 +7,19 @@ from dataclasses import dataclass, replace
 
 from solvitur_words.aims import aim_of
 from solvitur_words.comparing import EQ, GE, LE, Comparison, asides_of, comparisons_of
-from solvitur_words.describing import described
+from solvitur_words.describing import described, meaningful
 from solvitur_words.entities import Entity, Group, Line, Mention, mentions
 from solvitur_words.expressions import Sum, SumReader
-from solvitur_words.lexicon import UNITS, list_of
-from solvitur_words.meaning import Fact, Limit, Reading, Relation, Share
-from solvitur_words.owners import facts_of
+from solvitur_words.lexicon import UNITS, list_of, stem_of
+from solvitur_words.meaning import Described, Fact, Limit, Reading, Relation, Share
+from solvitur_words.owners import bounds_in_order, facts_of
 from solvitur_words.parts import MODAL, NOUN, NUMBER, VERB
 
 _SINGLE = frozenset(list_of("a an each every per one"))
 
 
 @dataclass(frozen=True)
-class _Here:
+class Here:
     """A sentence being read: its line, the entities it names and the tokens that are remarks."""
 
     line: Line
@@ -43,17 +43,41 @@ class Interpreter:
         self._group = group
         self.reading = Reading()
         self._last: list[Entity] = []
+        self._measured: frozenset[str] = frozenset()
+        self._before: Sum | None = None
+
+    def prepare(self, lines: Sequence[Line]) -> None:
+        """Notes what the numbers told of entities measure, so that bounds on it are known from bounds on entities."""
+        found: set[str] = set()
+        for line in lines:
+            named = mentions(line, self._group)
+            if not named or comparisons_of(line, set()):
+                continue
+            skip = {k for each in named for k in range(each.start, each.end)}
+            for k, tag in enumerate(line.tags):
+                if tag == NUMBER and line.tokens[k].sort != "times":
+                    found.update(meaningful(described(line, k, skip).after))
+        self._measured = frozenset(found)
 
     def read(self, line: Line, number: int) -> None:
         """Reads one sentence."""
         found = mentions(line, self._group)
-        here = _Here(line, found, asides_of(line), number)
+        here = Here(line, found, asides_of(line), number)
         aim = aim_of(line, found)
         if aim is not None:
             self.reading.aims.append(aim)
-        taken: set[int] = set()
+        taken = self._ranges(here)
+        for name, k, way in bounds_in_order(line, found, self._group, here.asides, number):
+            token = line.tokens[k]
+            self.reading.relations.append(Relation({name: 1.0}, way, token.value, False, token.start, token.end, (token.start,)))
+            taken.add(k)
+        self._before = None
         for comparison in comparisons_of(line, here.asides):
+            if any(k in taken for k in range(comparison.start, min(comparison.end + 3, len(line.tokens)))):
+                continue
             taken |= self._compare(here, comparison)
+        if not taken:
+            taken |= self._definition(here)
         facts, limits, used = facts_of(line, found, self._group, taken, here.asides, self._last, number)
         self.reading.facts += facts
         self.reading.limits += limits
@@ -62,17 +86,85 @@ class Interpreter:
         if found:
             self._last = [each.entity for each in found]
 
-    def _compare(self, here: _Here, comparison: Comparison) -> set[int]:
+    def _compare(self, here: Here, comparison: Comparison) -> set[int]:
         """Makes a relation, a share or a limit of a comparison; returns the number tokens it used."""
         for attempt in (self._share, self._related, self._limit):
             used = attempt(here, comparison)
             if used is not None:
-                return used
+                return used | self._enumerated(here, comparison, used)
         tokens = here.line.tokens
+        if not here.numbers(*comparison.left) and not here.numbers(*comparison.right) and len(here.found) < 2:
+            return set()
         self.reading.open_phrases.append((tokens[comparison.start].start, tokens[comparison.end - 1].end))
         return set()
 
-    def _share(self, here: _Here, comparison: Comparison) -> set[int] | None:
+    def _enumerated(self, here: Here, comparison: Comparison, used: set[int]) -> set[int]:
+        """Goes on with the same comparison over "at least 15 units of calcium, 20 of iron and 30 of protein"."""
+        line = here.line
+        start, end = comparison.right
+        first = next((k for k in here.numbers(start, end) if k in used), -1)
+        if first < 0 or comparison.by >= 0 or line.tokens[first].sort == "times":
+            return set()
+        more: set[int] = set()
+        for k in here.numbers(first + 1, end):
+            lows = [line.tokens[m].low for m in range(first + 1, k)]
+            plain = all(line.tags[m] not in (VERB, MODAL) or m in here.asides or line.lemmas[m] == "be"
+                        for m in range(first + 1, k))  # fmt: skip
+            if k in used or line.tokens[k].sort == "times" or not plain or not {",", "and"} & set(lows):
+                break
+            following = [m for m in here.numbers(k + 1, end)]
+            stop = self._second(here, k, end) if following else end
+            opened = max(m for m in range(first + 1, k) if line.tokens[m].low in (",", "and")) + 1
+            part = replace(comparison, left=(opened, opened), right=(k, stop), start=k, end=k)
+            made = self._related(here, part) or self._limit(here, part)
+            if not made:
+                break
+            more |= made
+            first = k
+        return more
+
+    def _ranges(self, here: Here) -> set[int]:
+        """Reads "between 0 and 50", "from 10 to 20" and "[0, 15]" as bounds of the entity they are told of."""
+        line, taken = here.line, set()
+        numbers = here.numbers(0, len(line.tokens))
+        for low, high in zip(numbers, numbers[1:], strict=False):
+            lows = [line.tokens[k].low for k in range(low + 1, high)]
+            opening = line.tokens[low - 1].low if low else ""
+            if low in taken or lows not in (["and"], ["to"], [","], ["-"]) or opening not in ("between", "from", "[", "range"):
+                continue
+            before = [m for m in here.found if m.at < low]
+            behind = [m for m in here.found if m.at > high]
+            close = behind and behind[0].at - high <= 6 and not (before and low - before[-1].at <= 6)
+            names = [(behind if close else before[-1:] or behind)[0].entity.name] if before or behind else []
+            if opening == "between" and "difference" in line.lemmas or not names:
+                continue
+            span = (line.tokens[low].start, line.tokens[high].end)
+            for k, way in ((low, GE), (high, LE)):
+                taken.add(k)
+                value = line.tokens[k].value
+                if way == LE or value:
+                    self.reading.relations.append(Relation({names[0]: 1.0}, way, value, False, *span, (line.tokens[k].start,)))
+        return taken
+
+    def _definition(self, here: Here) -> set[int]:
+        """Reads "the score is calculated as 5 times X plus 3 times Y" as numbers told of X and Y."""
+        line = here.line
+        if not {"calculated", "calculate", "represent", "define", "defined", "computed", "quantify"} & set(line.lemmas):
+            return set()
+        total = SumReader(line, self._group, here.found, here.asides).read(0, len(line.tokens))
+        if not total.marked or len(total.terms) < 2 or total.constant:
+            return set()
+        at = min(total.numbers, default=0)
+        words = tuple(stem_of(line.lemmas[k]) for k in range(at) if line.tags[k] == NOUN and not any(
+            m.start <= k < m.end for m in here.found))  # fmt: skip
+        token = line.tokens[at]
+        series = -2 - here.number
+        for name, value in total.terms.items():
+            told = Described(replace(token, value=value), after=words)
+            self.reading.facts.append(Fact(name, told, here.number, series))
+        return total.numbers
+
+    def _share(self, here: Here, comparison: Comparison) -> set[int] | None:
         """Reads "at most 30 % of the vehicles can be bikes" and "bikes must make up at most 30 % of the total"."""
         start, end = comparison.right
         numbers = here.numbers(start, min(end, start + 4))
@@ -100,7 +192,7 @@ class Interpreter:
         self.reading.shares.append(Share(part, comparison.way, token.value, words, *span, number=token.start))
         return {at}
 
-    def _related(self, here: _Here, comparison: Comparison) -> set[int] | None:
+    def _related(self, here: Here, comparison: Comparison) -> set[int] | None:
         """Reads a relation between entities, such as "twice X minus Y is at least 10"."""
         line = here.line
         reader = SumReader(line, self._group, here.found, here.asides)
@@ -108,6 +200,11 @@ class Interpreter:
         left = reader.read(comparison.left[0], left_end)
         start, end = comparison.right
         numbers = here.numbers(start, end)
+        inner = self._inner_sum(here, reader, comparison, numbers)
+        if inner is not None:
+            return self._relate(here, comparison, *inner)
+        if self._before is not None and not left.terms and self._is_bare(here, comparison):
+            left = self._before
         if comparison.by >= 0:
             right = reader.read(start, next((k for k in range(comparison.by, start - 1, -1) if line.tokens[k].low == "by"), start))
             right.constant += line.tokens[comparison.by].value
@@ -117,13 +214,35 @@ class Interpreter:
         else:
             right = reader.read(start, end)
             if not left.terms or not right.terms:
-                return self._many_more(here, comparison)
+                return None
         return self._relate(here, comparison, left, right)
 
-    def _many_more(self, here: _Here, comparison: Comparison) -> set[int] | None:
-        return None
+    def _is_bare(self, here: Here, comparison: Comparison) -> bool:
+        """Tells whether a comparison goes on about what the one before it compared: "... and no less than 5"."""
+        line = here.line
+        nouns = [k for k in range(*comparison.left) if line.tags[k] == NOUN and k not in here.asides]
+        numbers = here.numbers(*comparison.right)
+        if nouns or not numbers or here.named(*comparison.right):
+            return False
+        told = described(line, numbers[0], (), comparison.left[0], here.asides)
+        return not meaningful(told.after) - {stem_of(noun) for noun in self._group.nouns}
 
-    def _right(self, here: _Here, reader: SumReader, comparison: Comparison, at: int, left: Sum) -> Sum:
+    def _inner_sum(
+        self, here: Here, reader: SumReader, comparison: Comparison, numbers: Sequence[int]
+    ) -> tuple[Sum, Sum] | None:
+        """Reads "at least 50 points (calculated as twice X plus Y)": what is bounded stands behind the number."""
+        start, end = comparison.right
+        if not numbers or here.line.tokens[numbers[0]].sort == "times":
+            return None
+        opened = [k for k in range(numbers[0] + 1, end) if reader.begins(k, end)]
+        if not opened:
+            return None
+        total = reader.read(opened[0], end)
+        if not total.marked or len(total.terms) < 1 or total.constant:
+            return None
+        return total, Sum(constant=here.line.tokens[numbers[0]].value, numbers={numbers[0]})
+
+    def _right(self, here: Here, reader: SumReader, comparison: Comparison, at: int, left: Sum) -> Sum:
         """Reads the right side of a comparison that begins with a number."""
         line = here.line
         start, end = comparison.right
@@ -157,7 +276,7 @@ class Interpreter:
                 left.add(mention.entity.name, 1.0)
         return right
 
-    def _second(self, here: _Here, at: int, end: int) -> int:
+    def _second(self, here: Here, at: int, end: int) -> int:
         """Finds where a next number takes over."""
         line = here.line
         for k in here.numbers(at + 1, end):
@@ -168,7 +287,7 @@ class Interpreter:
                 return back if back > at else k
         return end
 
-    def _folds(self, here: _Here, at: int, rest: Sequence[Mention]) -> Sum:
+    def _folds(self, here: Here, at: int, rest: Sequence[Mention]) -> Sum:
         """Reads "three times as many jugs must be used than packets": the first entity is the larger."""
         result = Sum(numbers={at}, marked=True)
         names = list(dict.fromkeys(mention.entity.name for mention in rest))
@@ -177,7 +296,7 @@ class Interpreter:
             result.add(names[1], here.line.tokens[at].value)
         return result
 
-    def _is_bound(self, here: _Here, at: int, end: int, rest: Sequence[Mention]) -> bool:
+    def _is_bound(self, here: Here, at: int, end: int, rest: Sequence[Mention]) -> bool:
         """Tells whether "at least 20 scooters" bounds the entity itself: nothing else is counted by the number."""
         if not rest:
             return False
@@ -186,13 +305,15 @@ class Interpreter:
         for k in range(at + 1, first):
             lemma = line.lemmas[k]
             if line.tags[k] == NOUN and lemma not in self._group.nouns and lemma not in UNITS:
-                if line.tokens[k + 1].low not in ("of", "in", "on", "from", "to", "for", "by") and k + 1 < first:
+                if stem_of(lemma) in self._measured:
                     return False
         return True
 
-    def _relate(self, here: _Here, comparison: Comparison, left: Sum, right: Sum) -> set[int] | None:
+    def _relate(self, here: Here, comparison: Comparison, left: Sum, right: Sum) -> set[int] | None:
         line = here.line
         if not left.terms and not right.terms:
+            return None
+        if left.terms and left.constant and not self._plain_constant(here, comparison, left):
             return None
         if self._is_fact(here, comparison, left, right):
             return set()
@@ -203,6 +324,7 @@ class Interpreter:
         if not terms:
             return None
         used = left.numbers | right.numbers
+        self._before = Sum(dict(left.terms)) if left.terms else None
         stop = max([comparison.end, *(k + 1 for k in right.numbers), *(m.end for m in here.named(*comparison.right))])
         tokens = line.tokens
         begin = min([comparison.start, *(m.start for m in here.named(*comparison.left)), *left.numbers])
@@ -212,7 +334,12 @@ class Interpreter:
         )  # fmt: skip
         return used
 
-    def _is_fact(self, here: _Here, comparison: Comparison, left: Sum, right: Sum) -> bool:
+    def _plain_constant(self, here: Here, comparison: Comparison, left: Sum) -> bool:
+        """Tells whether the constant on the left is added or subtracted there, and not a number of something else."""
+        lows = [here.line.tokens[k - 1].low for k in left.numbers if here.line.tokens[k].sort == "plain" and k]
+        return all(low in ("plus", "minus", "+", "-") for low in lows)
+
+    def _is_fact(self, here: Here, comparison: Comparison, left: Sum, right: Sum) -> bool:
         """Tells whether "a truck can carry up to 500 kg" tells a number of one truck instead of bounding trucks."""
         names = here.named(*comparison.left)
         if len(left.terms) != 1 or right.terms or left.marked or not names:
@@ -226,7 +353,7 @@ class Interpreter:
         after = line.lemmas[numbers[0] + 1 : numbers[0] + 3]
         return not any(lemma in names[-1].entity.words or lemma in self._group.nouns for lemma in after)
 
-    def _limit(self, here: _Here, comparison: Comparison) -> set[int] | None:
+    def _limit(self, here: Here, comparison: Comparison) -> set[int] | None:
         """Reads a bound on what numbers measure: "at most 900 units of waste"."""
         line = here.line
         numbers = here.numbers(*comparison.right)
@@ -240,9 +367,9 @@ class Interpreter:
             at = numbers[-1]
         if line.tokens[at].sort in ("times", "percent") and line.tokens[at].sort == "times":
             return None
-        number = described(line, at, skip, comparison.left[0])
-        each = any(line.tokens[k].low in ("each", "every", "both") for k in range(comparison.left[0], at))
+        number = described(line, at, skip, comparison.left[0], here.asides)
         total = any(line.tokens[k].low in ("total", "combined", "overall", "altogether") for k in range(comparison.left[0], comparison.right[1]))
+        each = not total and any(line.tokens[k].low in ("each", "every", "both") for k in range(comparison.left[0], at))
         tokens = line.tokens
         span = (tokens[min(comparison.start, at)].start, tokens[max(at, comparison.end - 1)].end)
         self.reading.limits.append(Limit(comparison.way, number, comparison.strict, each, *span, total=total))

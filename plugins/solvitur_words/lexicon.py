@@ -11,7 +11,7 @@ def list_of(words: str) -> list[str]:
 
 VERBS = frozenset(list_of("""
     accept accommodate achieve acquire add adhere affect aim allocate allow apply arrange ask assemble assign assume
-    attach attend attract avoid bake be become begin believe block blend bring build burn buy calculate can capture
+    attach attend attract avoid bake be become begin believe block blend bring build burn buy calculate can cap capture
     carry catch charge choose clean climb combine come compare comply comprise conduct connect consider consist
     construct consume contain contribute convert cook cost cover craft create cultivate cut cycle deal decide
     decrease define deliver demand depend design desire determine develop devote dig distribute divide do donate
@@ -30,7 +30,7 @@ VERBS = frozenset(list_of("""
     store stretch strive study subtract suggest supply support surpass survive take teach tell test think throw tie
     transfer transform transport travel treat try use utilise utilize visit wait walk want wash watch water weigh
     wish work worry would write yield stipulate specify dedicate satisfy constrain associate accrue dictate mandate
-    undertake must should shall may might will could
+    undertake bound must should shall may might will could
     """))
 """Verbs by their base form."""
 
@@ -120,7 +120,7 @@ ADVERBS = frozenset(list_of("""not also only just more most less least very too 
 FUNCTION_WORDS = DETERMINERS | PREPOSITIONS | CONJUNCTIONS | PRONOUNS | ADVERBS
 
 MONEY_WORDS = frozenset(list_of("dollar euro pound cent usd eur gbp buck cedi rupee yuan rmb peso yen franc"))
-COST_WORDS = frozenset(list_of("cost expense spend pay budget expenditure price wage salary rent fee spending expensive bill"))
+COST_WORDS = frozenset(list_of("cost expense spend pay budget expenditure price wage salary rent fee spending bill"))
 PROFIT_WORDS = frozenset(list_of("profit earn earning revenue return income gain sell selling sale tip commission benefit yield"))
 TIME_UNITS = {
     "second": 1 / 60,

@@ -9,7 +9,7 @@ from itertools import count
 from solvitur_words.comparing import GE, LE
 from solvitur_words.describing import described
 from solvitur_words.entities import Entity, Group, Line, Mention
-from solvitur_words.lexicon import list_of
+from solvitur_words.lexicon import COST_WORDS, PROFIT_WORDS, list_of
 from solvitur_words.meaning import Described, Fact, Limit, Relation
 from solvitur_words.parts import NOUN, NUMBER, VERB
 
@@ -17,9 +17,11 @@ _SERIES = count()
 _CLAUSE = frozenset(list_of("while whereas but ; if"))
 _STOCK = frozenset(list_of("have own available budget stock supply capacity total limit possess receive get hand accommodate"))
 _NEEDS = frozenset(list_of("need require must demand want order contract sell aim deliver produce transport"))
+_LEADS = frozenset(list_of("for across between among these the into those over of its their"))
 _KINDS = frozenset(list_of("type kind sort variety brand category different form size option way stage step process"))
+_CEILINGS = frozenset(list_of("maximum upper available limit capacity cap demand"))
 _NOISE = frozenset(list_of("integer whole nearest decimal round"))
-_ENDS_EARLY = frozenset(list_of("while whereas but ;"))
+_ABOUT = frozenset(list_of("constraint condition objective goal requirement restriction choice option scenario process stage"))
 
 
 @dataclass
@@ -30,10 +32,11 @@ class _Sentence:
     free: list[int]
     skip: set[int]
     place: int
+    asides: set[int]
 
     def describe(self, at: int) -> Described:
         """Describes a number of this sentence."""
-        return described(self.line, at, self.skip, _clause_start(self.line, at))
+        return described(self.line, at, self.skip, _clause_start(self.line, at), self.asides)
 
 
 def facts_of(
@@ -49,15 +52,16 @@ def facts_of(
     free = [k for k, tag in enumerate(line.tags) if tag == NUMBER and k not in taken]
     named = [mention for mention in found if mention.at not in asides]
     skip = {k for mention in found for k in range(mention.start, mention.end)}
-    here = _Sentence(line, named, group, free, skip, place)
+    here = _Sentence(line, named, group, free, skip, place, asides)
     used = _counts(here)
     here.free = [k for k in free if k not in used]
     facts, zipped = _zipped(here)
     used |= zipped
     here.free = [k for k in here.free if k not in zipped]
     limits: list[Limit] = []
-    for k in list(here.free):
-        limit = _stock(here, k)
+    everything = list(here.free)
+    for k in everything:
+        limit = _stock(here, k, everything)
         if limit is not None:
             limits.append(limit)
             used.add(k)
@@ -83,11 +87,15 @@ def _counts(here: _Sentence) -> set[int]:
         whole = token.value == len(here.group.entities)
         listed = whole and any(mention.start > k for mention in here.found) and token.text.isalpha() and not any(
             mention.end <= k for mention in here.found)
-        if following and following[0] in _KINDS or (whole and (head in here.group.nouns or listed)):
+        spelled = token.text.isalpha() and token.value >= 2
+        lead = line.tokens[k - 1].low if k else ""
+        if spelled and phrase and (head in here.group.nouns or lead in _LEADS):
+            used.add(k)
+        elif following and following[0] in _KINDS or (whole and (head in here.group.nouns or listed)):
             used.add(k)
         elif token.text.isalpha() and phrase and _lists_after(line, phrase.end, int(token.value)):
             used.add(k)
-        elif set(following[:3]) & _NOISE:
+        elif set(following[:3]) & _NOISE or (token.text.isalpha() and set(following[:2]) & _ABOUT):
             used.add(k)
     return used
 
@@ -172,12 +180,12 @@ def _clause_start(line: Line, at: int) -> int:
     return 0
 
 
-def _stock(here: _Sentence, at: int) -> Limit | None:
+def _stock(here: _Sentence, at: int, everything: Sequence[int]) -> Limit | None:
     """Reads "has available 400 units of milk" and "needs to send 500 boxes" as limits of the one who decides."""
     line = here.line
     start = _clause_start(line, at)
     while start and line.tokens[start - 1].low == "," and any(
-        k in here.free for k in range(_clause_start(line, start - 1), start)
+        k in everything for k in range(_clause_start(line, start - 1), start)
     ):  # fmt: skip
         start = _clause_start(line, start - 1)
     if any(start <= mention.at < at for mention in here.found):
@@ -218,21 +226,74 @@ def _told(here: _Sentence, last: Sequence[Entity]) -> list[Fact]:
     forward = found[0].at > first_number
     facts = []
     series = next(_SERIES)
+    before: tuple[int, str, int] | None = None
     for k in free:
         owner = _owner(here, k, forward) if len(names) > 1 else found[0]
         if owner is None:
             continue
         enumerated = forward and len(names) == len(free) and len(names) > 1
-        facts.append(Fact(owner.entity.name, here.describe(k), here.place, series if enumerated else -1))
+        run = series if enumerated else next(_SERIES)
+        if before is not None and before[1] != owner.entity.name and _is_ellipsis(here, before[0], k):
+            run = before[2]
+        facts.append(Fact(owner.entity.name, here.describe(k), here.place, run))
+        before = (k, owner.entity.name, run)
     return facts
+
+
+def _is_ellipsis(here: _Sentence, before: int, at: int) -> bool:
+    """Tells whether a number repeats what the one before says, of another entity: "..., and a laptop, $100"."""
+    line = here.line
+    verbs = [k for k in range(before + 1, at) if line.tags[k] == VERB and line.lemmas[k] != "be" and k not in here.skip]
+    nouns = [k for k in range(before + 1, at) if line.lemmas[k] in COST_WORDS | PROFIT_WORDS]
+    same = line.tokens[before].sort == line.tokens[at].sort
+    return same and not verbs and not nouns and not here.describe(at).after
 
 
 def _owner(here: _Sentence, at: int, forward: bool) -> Mention | None:
     before = [mention for mention in here.found if mention.at < at]
     behind = [mention for mention in here.found if mention.at > at]
+    if before and behind and not forward and _is_told_behind(here, at, before[-1], behind[0]):
+        return behind[0]
     if forward:
         return behind[0] if behind else (before[-1] if before else None)
     return before[-1] if before else (behind[0] if behind else None)
+
+
+def _is_told_behind(here: _Sentence, at: int, before: Mention, behind: Mention) -> bool:
+    """Tells whether a number is told of the next entity: "it is 150 for a commercial one", with none since the last."""
+    line = here.line
+    lows = [line.tokens[k].low for k in range(at + 1, behind.start)]
+    if len(lows) > 4 or not lows or not {"for", "per", "on", "to"} & set(lows):
+        return False
+    return any(line.tags[k] == NUMBER for k in range(before.end, at))
+
+
+def bounds_in_order(
+    line: Line, found: Sequence[Mention], group: Group, asides: set[int], place: int
+) -> list[tuple[str, int, str]]:
+    """Reads "at least 10, 20 and 30 units of A, B and C respectively": entity, number token and way."""
+    lows = [token.low for token in line.tokens]
+    if "respectively" not in lows:
+        return []
+    skip = {k for mention in found for k in range(mention.start, mention.end)}
+    free = [k for k, tag in enumerate(line.tags) if tag == NUMBER]
+    here = _Sentence(line, [m for m in found if m.at not in asides], group, free, skip, place, asides)
+    result: list[tuple[str, int, str]] = []
+    for run in _runs(here):
+        names = _names_for(here, run)
+        if names is None:
+            continue
+        start = _clause_start(line, run[0])
+        lead = set(line.lemmas[start : run[0]]) | set(line.lemmas[max(0, run[0] - 12) : run[0]])
+        text = " ".join(line.lemmas[max(0, run[0] - 4) : run[0]])
+        way = ""
+        if "at least" in text or "minimum" in lead or {"low", "lower"} & lead and "bound" in lead:
+            way = GE
+        elif "at most" in text or "up to" in text or "exceed" in text or lead & _CEILINGS:
+            way = LE
+        if way and not lead & (COST_WORDS | PROFIT_WORDS):
+            result += [(name, k, way) for name, k in zip(names, run, strict=True)]
+    return result
 
 
 def _told_of_all(here: _Sentence, free: Sequence[int], last: Sequence[Entity]) -> list[Fact]:

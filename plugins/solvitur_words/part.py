@@ -42,6 +42,7 @@ class Words:
             return Draft(backend=BACKEND, questions=(ask,), unread=tuple((s.start, s.end) for s in sentences),
                          findings=tuple(findings))  # fmt: skip
         interpreter = Interpreter(group)
+        interpreter.prepare(lines)
         for at, line in enumerate(lines):
             interpreter.read(line, at)
         reading = interpreter.reading

@@ -57,7 +57,7 @@ def rows_of(facts: Sequence[Fact]) -> list[Row]:
     for fact in facts:
         best, likeness = None, _LIKELY
         for at, row in enumerate(rows):
-            if fact.series >= 0 and fact.series in row.series:
+            if fact.series >= 0 and fact.series in row.series and fact.entity not in row.cells:
                 best, likeness = row, 99.0
                 break
             if fact.entity in row.cells:
@@ -140,8 +140,11 @@ def matches(
         score += 1.5 if role == row.role else (0.7 if same else -1.5)
     if is_money and row.is_money:
         score += 0.8
+    if role and not row.role and row.is_money:
+        score += 0.7
     if measure and measure == other:
         score += 0.9
+        score += 0.5 if unit == row.unit and not after and not told else 0.0
     elif unit and unit == row.unit:
         score += 0.2
     return score
