@@ -84,6 +84,11 @@ class Session:
         return self._project.path
 
     @property
+    def working_name(self) -> str:
+        """Names the working copy of the open project; the same again when it is recovered after a crash."""
+        return self._project.copy.folder.name
+
+    @property
     def modified(self) -> bool:
         """Whether Save has something to do: edits, or new runs in a project that has a file."""
         return self._project.modified

@@ -22,7 +22,7 @@ from solvitur.problem.errors import InputError
 from solvitur.problem.options import OptionSpec, read_option
 
 _INT_MOST = 2**31 - 1
-_FIELD_WIDTH = 160
+_FIELD_WIDTH, _NARROW_WIDTH = 160, 132
 
 
 class OptionsForm(QWidget):
@@ -49,6 +49,7 @@ class OptionsForm(QWidget):
         self._showing = False
         self._beside = beside
         """Makes what stands at the end of an option's line, such as a button."""
+        self._width = _FIELD_WIDTH if beside is None else _NARROW_WIDTH
         self._compact = compact
         """Whether the help stands below each field, for narrow rooms."""
         grid = QGridLayout(self)
@@ -60,7 +61,7 @@ class OptionsForm(QWidget):
         if not compact:
             grid.setColumnMinimumWidth(1, _FIELD_WIDTH + 4 * theme.tokens.gap)
         for row, spec in enumerate(self._specs.values()):
-            self._add_row(grid, row, spec)
+            self._add_row(grid, row, spec, label_width)
         self.show_values(values)
 
     def field(self, name: str) -> QWidget:
@@ -75,7 +76,7 @@ class OptionsForm(QWidget):
             self._tell_fault(name, "")
         self._showing = False
 
-    def _add_row(self, grid: QGridLayout, row: int, spec: OptionSpec) -> None:
+    def _add_row(self, grid: QGridLayout, row: int, spec: OptionSpec, label_width: int) -> None:
         field = self._make_field(spec)
         field.setObjectName(f"option.{spec.name}")
         field.setAccessibleName(spec.title)
@@ -84,6 +85,9 @@ class OptionsForm(QWidget):
         label = QLabel("" if spec.kind is bool else spec.title, self)
         label.setBuddy(field)
         label.setToolTip(spec.help)
+        if self._beside is not None and label_width:
+            label.setFixedWidth(label_width)
+            label.setWordWrap(True)
         cell = QHBoxLayout()
         cell.setSpacing(self._theme.tokens.gap)
         cell.addWidget(field)
@@ -118,20 +122,20 @@ class OptionsForm(QWidget):
             choice = QComboBox(self)
             for word in spec.choices:
                 choice.addItem(word[:1].upper() + word[1:], word)
-            choice.setFixedWidth(_FIELD_WIDTH)
+            choice.setFixedWidth(self._width)
             choice.currentIndexChanged.connect(lambda _at: self._take(name, choice.currentData()))
             return choice
         if spec.kind is int:
             spin = QSpinBox(self)
             spin.setRange(int(spec.minimum if spec.minimum is not None else -_INT_MOST), _most(spec))
             spin.setSuffix(f" {spec.unit}" if spec.unit else "")
-            spin.setFixedWidth(_FIELD_WIDTH)
+            spin.setFixedWidth(self._width)
             spin.setAlignment(Qt.AlignmentFlag.AlignRight)
             spin.setKeyboardTracking(False)
             spin.valueChanged.connect(lambda value: self._take(name, value))
             return spin
         line = QLineEdit(self)
-        line.setFixedWidth(_FIELD_WIDTH)
+        line.setFixedWidth(self._width)
         if spec.kind is float:
             line.setAlignment(Qt.AlignmentFlag.AlignRight)
         line.textEdited.connect(lambda text: self._take(name, text))

@@ -118,10 +118,22 @@ class Asking(QObject):
         elif event.cancelled:
             self._report.leave()
 
-    def offer_resume(self, done: int, total: int, resume: Callable[[], object]) -> None:
+    def offer_resume(self, done: int, total: int, resume: Callable[[], object], drop: Callable[[], object]) -> None:
         """Offers to go on with a run that an earlier window did not finish."""
+
+        def leave() -> None:
+            drop()
+            self._report.leave()
+
         words = f"The last run of this plan was cut short: {done} of {counted(total, 'step')} were done and are kept."
-        self._report.tell("info", "accent", words, (), [("resumeRun", "Resume", resume)])
+        self._report.tell(
+            "info",
+            "accent",
+            words,
+            (),
+            [("dropRun", "Not now", leave), ("resumeRun", "Resume", resume)],
+            closes=False,
+        )
 
     def _going_to(self, element: str) -> Callable[[], None]:
         return lambda: self._go(element)

@@ -77,8 +77,11 @@ class Board(QWidget):
         }
 
     def resizeEvent(self, event: object) -> None:
-        """Gives the canvas all the room."""
+        """Gives the canvas all the room; a view that showed everything goes on doing so."""
+        fitted = bool(self._figure.nodes) and self.view.seen().contains(self._figure.extent)
         self.view.setGeometry(self.rect())
+        if fitted:
+            self.view.fit()
 
     def close_tasks(self) -> None:
         """Ends the background thread."""

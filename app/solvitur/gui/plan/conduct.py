@@ -61,6 +61,21 @@ class Conduct(QObject):
         if picked:
             self.run(from_step=min(picked))
 
+    def offer_resume(self) -> None:
+        """Offers to go on with a run that an earlier window did not end: what was done is not done again."""
+        cut = self._running.cut_short()
+        ids = {step.id for step in self._board.workflow.steps}
+        if cut is None or not ids or self._running.active:
+            return
+        targets = None if cut.all_steps else frozenset(cut.targets) & ids
+
+        def resume() -> None:
+            self._asking.forget()
+            self._running.drop_cut_short()
+            self.run(targets=targets)
+
+        self._asking.offer_resume(cut.done, cut.steps, resume, self._running.drop_cut_short)
+
     def check(self) -> None:
         """Tells what a dry run finds."""
         checked = self._checked()

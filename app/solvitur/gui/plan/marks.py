@@ -30,7 +30,7 @@ def marks_of(workflow: Workflow, running: Running, heat: str = "", unfolded: Col
     courses = running.courses
     if not courses and not running.active:
         return {}
-    stale = courses.stale(workflow) if not running.active else frozenset()
+    stale = running.stale(workflow) if not running.active else frozenset()
     critical = courses.critical() if not running.active else frozenset()
     amounts = {name: _amount(course, heat) for name, course in courses.items()} if heat else {}
     most = max(amounts.values(), default=0.0) or 1.0

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
 from PySide6.QtWidgets import QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from solvitur.engine.events import PluginsChanged, ProblemChanged, ProjectOpened
+from solvitur.engine.events import PluginsChanged, ProblemChanged, ProjectOpened, ProjectSaved
 from solvitur.engine.workflow.events import WorkflowDone
 from solvitur.engine.workflow.patterns import Pattern
 from solvitur.gui.context import Context
@@ -24,7 +25,7 @@ from solvitur.gui.plan.figures import colour_of
 from solvitur.gui.plan.marks import marks_of
 from solvitur.gui.plan.report import ReportBar
 from solvitur.gui.plan.running import Running
-from solvitur.gui.plan.starting import can_begin, from_problem, needs_file
+from solvitur.gui.plan.starting import can_begin, from_problem
 from solvitur.gui.plan.step_list import StepList
 from solvitur.gui.plan.swatches import swatch
 from solvitur.gui.plan.sweep.panel import SweepPanel
@@ -38,7 +39,8 @@ from solvitur.workflow.model import Workflow
 
 _WIDTHS = [200, 720, 336]
 _TEXT_WIDTH = 480
-_HEIGHTS = [400, 240]
+_TALL = (208, 264)
+"""The usual heights of the panels below the canvas."""
 _LOWEST = 140
 _NARROWEST = 180
 _LINE_MS = 120
@@ -64,7 +66,7 @@ class PlanPlace(QWidget):
         self.setAccessibleName("Plan")
         self._context = context
         self.editing = Editing(context.session, Catalogue(context.session.plugins))
-        self.running = Running(context.session, self)
+        self.running = Running(context.session, context.preferences, self)
         self.sweeping = Sweeping(self.running, self)
         self.heat = ""
         self._watched = False
@@ -81,6 +83,7 @@ class PlanPlace(QWidget):
         context.theme.changed.connect(self._changed)
         self._changed()
         self.board.view.fit()
+        self.conduct.offer_resume()
 
     @property
     def workflow(self) -> Workflow:
@@ -108,13 +111,7 @@ class PlanPlace(QWidget):
 
     def begin_from_model(self) -> None:
         """Makes the workflow that loads, binds, solves, verifies and draws the model that is open."""
-        session = self._context.session
-        if needs_file(session.problem) and session.path is None:
-            self._context.actions.trigger("file.save")
-            if session.path is None:
-                self.tell("Save the project first: its tables are loaded from its file.")
-                return
-        self._begin(from_problem(session.problem, session.path), "start from the model")
+        self._begin(from_problem(self._context.session.problem), "start from the model")
 
     def begin_from_pattern(self, pattern: Pattern) -> None:
         """Puts a ready workflow into the project."""
@@ -170,7 +167,10 @@ class PlanPlace(QWidget):
     def show_drawer(self, panel: int) -> None:
         """Shows a panel below the canvas."""
         self.drawer.turn_to(panel)
-        self.drawer.show()
+        if self.drawer.isHidden():
+            self.drawer.show()
+            height = sum(self._down.sizes())
+            self._down.setSizes([height - _TALL[panel], _TALL[panel]])
         self._context.actions.refresh()
 
     def turn_drawer(self, panel: int) -> None:
@@ -208,7 +208,7 @@ class PlanPlace(QWidget):
         rows.setSpacing(0)
         self.toolbar = Toolbar(theme, self)
         rows.addWidget(self.toolbar)
-        down = QSplitter(Qt.Orientation.Vertical, self)
+        self._down = down = QSplitter(Qt.Orientation.Vertical, self)
         down.setChildrenCollapsible(False)
         self._across = across = QSplitter(Qt.Orientation.Horizontal, down)
         across.setChildrenCollapsible(False)
@@ -228,7 +228,6 @@ class PlanPlace(QWidget):
         down.addWidget(across)
         down.addWidget(self._below(down))
         down.setStretchFactor(0, 1)
-        down.setSizes(_HEIGHTS)
         rows.addWidget(down, 1)
         self.asking = Asking(theme, self.report, self.editing, self.running, self.go_to, self)
         self.conduct = Conduct(self.board, self.running, self.sweeping, self.asking, self)
@@ -334,6 +333,8 @@ class PlanPlace(QWidget):
                 self._changed()
             elif not self.workflow.steps:
                 self._context.actions.refresh()
+            elif self.running.courses:
+                self._show_states()
         elif isinstance(event, ProjectOpened):
             self.sweeping.forget()
             self.sweep.forget()
@@ -343,6 +344,9 @@ class PlanPlace(QWidget):
             self.details.forget()
             self._changed()
             self.board.view.fit()
+            self.conduct.offer_resume()
+        elif isinstance(event, ProjectSaved):
+            self.running.saved_as(Path(event.path))
         elif isinstance(event, PluginsChanged):
             self.editing.catalogue = Catalogue(self._context.session.plugins)
             self.steps.use(self.editing.catalogue)

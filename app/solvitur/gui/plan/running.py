@@ -25,11 +25,16 @@ from solvitur.engine.workflow.running import WorkflowRun
 from solvitur.engine.workflow.settings import Settings
 from solvitur.engine.workflow.store import Store
 from solvitur.gui.plan.courses import Courses
+from solvitur.gui.plan.keeping import CutShort, Keeping
+from solvitur.gui.preferences import Preferences
+from solvitur.problem.document import Problem
 from solvitur.problem.errors import InputError
 from solvitur.workflow.checking import DryRun
 from solvitur.workflow.model import Workflow
 
 _TICK_MS = 60
+_NOTE_S = 0.5
+_LOADS = "load_problem"
 _MOST_EVENTS = 4_000
 """So many events are taken at a time, so that the window stays free when thousands of steps end at once."""
 
@@ -45,11 +50,18 @@ class Running(QObject):
     asked = Signal(object)
     """A `ReviewWanted`: a step waits for a person."""
 
-    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+    def __init__(
+        self, session: Session, preferences: Preferences | None = None, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self._session = session
+        self._session, self._preferences = session, preferences
+        self._path = session.path
+        self._targets: frozenset[str] | None = None
+        self._noted = 0.0
         self._arrived: deque[WorkflowEvent] = deque()
-        self._store = Store()
+        self._keeping = self._open_keeping()
+        self._problem: Problem | None = None
+        """The problem as it was when the last run began."""
         self._run: WorkflowRun | None = None
         self._number = 0
         self._began = 0.0
@@ -74,15 +86,38 @@ class Running(QObject):
 
     @property
     def store(self) -> Store:
-        """Where the results of this project's runs are kept."""
-        return self._store
+        """Where the results of this project are kept: on disk, so that a crash loses only what was under way."""
+        return self._keeping.store
+
+    def _open_keeping(self) -> Keeping:
+        session = self._session
+        limit_mb = self._preferences.value.workflow_results_mb if self._preferences is not None else 0
+        return Keeping(session.folders, session.path, session.working_name, limit_mb)
+
+    def cut_short(self) -> CutShort | None:
+        """Returns the run of this project that an earlier window did not end."""
+        return None if self.active else self._keeping.cut_short()
+
+    def drop_cut_short(self) -> None:
+        """Does not offer it again."""
+        self._keeping.note(None)
+
+    def saved_as(self, path: Path) -> None:
+        """Takes the results along to the file that the project is saved as now."""
+        if not self.active and path != self._path:
+            self._keeping.close(path, self._session.folders)
+            self._path = path
+            self._keeping = self._open_keeping()
 
     def forget(self) -> None:
         """Ends the run and drops all results, for another project."""
         self.cancel()
         self._timer.stop()
         self._arrived.clear()
-        self._run, self._store, self.courses = None, Store(), Courses()
+        self._keeping.close()
+        self._path = self._session.path
+        self._keeping = self._open_keeping()
+        self._run, self._problem, self.courses = None, None, Courses()
         self.approved = frozenset()
         self.changed.emit()
 
@@ -110,7 +145,7 @@ class Running(QObject):
             raise InputError.at("a run is going on; stop it first")
         approved = frozenset(name for name, options in self.approved if options == _options(workflow, name))
         run = self._made(workflow, approved)
-        self._began = time.monotonic()
+        self._began, self._noted = time.monotonic(), 0.0
         before, self.courses = self.courses, Courses(workflow)
         self._arrived.clear()
         try:
@@ -118,7 +153,9 @@ class Running(QObject):
         except InputError:
             self.courses = before
             raise
-        self._run, self.paused = run, False
+        self._run, self.paused, self._problem = run, False, self._session.problem
+        self._targets = targets
+        self._note_course()
         self._timer.start()
         self.changed.emit()
 
@@ -139,7 +176,10 @@ class Running(QObject):
         self.cancel()
         if self._run is not None:
             self._run.wait(2.0)
+        if self.active:
+            self._keeping.note(None)
         self._timer.stop()
+        self._keeping.close()
 
     def answer(self, path: str, text: str) -> None:
         """Gives a person's answer to a step that asked."""
@@ -161,10 +201,27 @@ class Running(QObject):
 
     def services(self) -> Services:
         """Returns what the steps of this project may use."""
-        path = self._session.path
-        session = self._session
+        session, path = self._session, self._session.path
         folder = path.parent if path else Path.cwd()
-        return Services(session.plugins, session.jobs.workers, folder, chats=session.chats)
+        return Services(
+            session.plugins,
+            session.jobs.workers,
+            folder,
+            problem=session.problem,
+            problems={path: session.problem} if path is not None else {},
+            chats=session.chats,
+        )
+
+    def stale(self, workflow: Workflow) -> frozenset[str]:
+        """Returns the steps whose last result fits the workflow, or the problem that it loads, no more."""
+        stale = self.courses.stale(workflow)
+        before, now = self._problem, self._session.problem
+        if before is None or before is now or _content(before) == _content(now):
+            return stale
+        path = self._session.path
+        own = {"", path.name if path is not None else "", str(path)}
+        loading = {s.id for s in workflow.steps if s.type == _LOADS and s.options.get("file", "") in own}
+        return stale | loading | workflow.descendants(loading)
 
     def settings(self, workflow: Workflow) -> Settings:
         """Returns the settings of a run of a workflow: what was approved may run, and a person is there."""
@@ -179,10 +236,16 @@ class Running(QObject):
         return WorkflowRun(
             workflow,
             self.services(),
-            store=self._store,
+            store=self.store,
             settings=self._settings(approved),
             emit=self._arrived.append,
         )
+
+    def _note_course(self) -> None:
+        """Notes how far the run is, for the window that opens this project should this one be killed."""
+        targets = tuple(sorted(self._targets or ()))
+        done = sum(course.word is State.DONE for _, course in self.courses.top())
+        self._keeping.note(CutShort(done, len(self.courses.ran.steps), targets, self._targets is None))
 
     def _take(self) -> None:
         """Takes what has happened since the last tick."""
@@ -202,11 +265,21 @@ class Running(QObject):
             self._seconds = done.seconds
             self._timer.stop()
             self.paused = False
+            self._keeping.note(None)
+            self._keeping.trim()
+        elif now - self._noted > _NOTE_S:
+            self._noted = now
+            self._note_course()
         if unfolded:
             self.unfolded.emit()
         self.changed.emit()
         if done is not None:
             self.ended.emit(done)
+
+
+def _content(problem: Problem) -> tuple[object, ...]:
+    """Returns what steps can see of a problem; where things are drawn is not among it."""
+    return problem.formulation, problem.tables, problem.choice, problem.statement
 
 
 def _options(workflow: Workflow, name: str) -> str:

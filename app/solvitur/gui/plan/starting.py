@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from solvitur.gui.plan.catalogue import Catalogue
 from solvitur.problem.document import Problem
 from solvitur.workflow.model import Link, Step, Workflow
 
 _COLUMN, _TOP = 272.0, 80.0
-_NEEDED = ("load_problem", "build_model", "bind", "solve", "verify", "picture")
+_NEEDED = ("load_problem", "bind", "solve", "verify", "picture")
 
 
 def can_begin(problem: Problem, catalogue: Catalogue) -> bool:
@@ -17,19 +15,9 @@ def can_begin(problem: Problem, catalogue: Catalogue) -> bool:
     return bool(problem.formulation.text.strip()) and all(name in catalogue.types for name in _NEEDED)
 
 
-def needs_file(problem: Problem) -> bool:
-    """Tells whether the problem has tables, which a step can only load from the project's file."""
-    return bool(problem.tables)
-
-
-def from_problem(problem: Problem, path: Path | None) -> Workflow:
-    """Builds load, bind, solve, verify, picture: from the project's file if there are tables, else from the text."""
-    title = problem.name or "Model"
-    if needs_file(problem) and path is not None:
-        first = Step("problem", "load_problem", {"file": path.name}, title, (0.0, _TOP))
-    else:
-        options = {"model": problem.formulation.text, "title": title}
-        first = Step("problem", "build_model", options, title, (0.0, _TOP))
+def from_problem(problem: Problem) -> Workflow:
+    """Builds load, bind, solve, verify, picture for the problem that is open, unsaved edits too."""
+    first = Step("problem", "load_problem", title=problem.name or "Model", position=(0.0, _TOP))
     steps, links = [first], list[Link]()
     chain = (
         ("bind", "problem", "problem"),

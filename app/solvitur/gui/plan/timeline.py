@@ -53,6 +53,7 @@ class TimeLine(QAbstractScrollArea):
         self._critical: frozenset[str] = frozenset()
         self.lanes: tuple[Lane, ...] = ()
         self._current = ""
+        self._active = False
         theme.changed.connect(self.viewport().update)
 
     def show_courses(self, lanes: tuple[Lane, ...], courses: Courses, now: float, *, active: bool) -> None:
@@ -62,8 +63,11 @@ class TimeLine(QAbstractScrollArea):
         self.lanes, self._courses, self._now = lanes, courses, max(now, 1e-3)
         self._critical = frozenset() if active else courses.critical()
         self._measure()
-        if active and at_end:
+        if self._active and not active:
+            bar.setValue(0)  # the whole run is there now: it is read from its beginning
+        elif active and at_end:
             bar.setValue(bar.maximum())
+        self._active = active
         self.viewport().update()
 
     def pick(self, path: str) -> None:

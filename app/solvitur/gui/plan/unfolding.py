@@ -19,8 +19,10 @@ _ROOM, _BETWEEN, _HEAD = 16.0, 24.0, 24.0
 _ACROSS, _DOWN = 248.0, 24.0
 _TALLEST = 8
 """More steps than this that could run at once are drawn in several columns."""
-_USUALLY = 24
+_USUALLY = 40
 """Sub-workflows are opened by themselves while no more than so many steps are drawn of them."""
+_CROWDED = 6
+"""In larger sub-workflows than this nothing is opened by itself: of many parts none is worth more than the others."""
 _MOST = 600
 """So many unfolded steps at most are drawn."""
 
@@ -50,8 +52,10 @@ class Unfolding:
         if course is None or course.unfolded is None:
             return False
         if path not in self.chosen and path not in self._opened:
+            above = courses.get(path.rpartition("/")[0])
+            crowded = above is not None and above.parts > _CROWDED
             size = len(course.unfolded.steps)
-            if sum(self._opened.values()) + size > _USUALLY:
+            if crowded or sum(self._opened.values()) + size > _USUALLY:
                 return False
             self._opened[path] = size
         return self.chosen.get(path, True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 import numpy as np
 from PySide6.QtCore import QMarginsF, QPointF, QRectF, Qt
@@ -97,7 +98,7 @@ class FrontDrawing(Drawing):
             return
         ordered = pixels[np.argsort(pixels[:, 0], kind="stable")]
         corners = [QPointF(*ordered[0])]
-        for before, after in zip(ordered[:-1], ordered[1:], strict=True):
+        for before, after in pairwise(ordered):
             corners += [QPointF(after[0], before[1]), QPointF(*after)]
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(line_pen(self.look.color("accent", 150), 1.5))

@@ -36,6 +36,7 @@ from solvitur.workflow.model import Workflow
 
 _METHODS = (("Grid", "grid"), ("Random", "random"), ("Bayesian", "bayes"))
 _WIDTHS = [340, 400, 320]
+_RUNS_WIDTH = 96
 
 
 class SweepPanel(QWidget):
@@ -113,10 +114,15 @@ class SweepPanel(QWidget):
 
     def _show(self) -> None:
         sweeping, workflow = self._sweeping, self._editing.workflow
-        names = tuple(title_of(each, workflow) for each in sweeping.plan.ranges)
+        options = [each.option for each in sweeping.plan.ranges]
+        names = tuple(
+            each.option if options.count(each.option) == 1 else title_of(each, workflow)
+            for each in sweeping.plan.ranges
+        )
         self.model.show_points(names, sweeping.points)
         plan = sweeping.plan
         self.chart.show_points(sweeping.points, "time (s)" if plan.cost == TIME else plan.cost, plan.quality)
+        self._axis.setText(f"Quality: {self._quality.currentText()}" if sweeping.points else "Quality against cost")
         if sweeping.active:
             done = sum(point.state in ("done", "failed", "skipped") for point in sweeping.points)
             self._say(f"Running: {done} of {sweeping.total}")
@@ -162,8 +168,7 @@ class SweepPanel(QWidget):
         across.setChildrenCollapsible(False)
         across.addWidget(self._settings(across))
         across.addWidget(self._results(across))
-        self.chart = FrontChart(self._context.theme, self.pick, across)
-        across.addWidget(self.chart)
+        across.addWidget(self._plot(across))
         across.setSizes(_WIDTHS)
         across.setStretchFactor(1, 1)
         across.setStretchFactor(2, 1)
@@ -172,7 +177,38 @@ class SweepPanel(QWidget):
         rows.addWidget(across)
         self.refresh()
 
+    def _plot(self, parent: QWidget) -> QWidget:
+        body = QWidget(parent)
+        rows = QVBoxLayout(body)
+        rows.setContentsMargins(self._context.theme.tokens.gap, 0, 0, 0)
+        rows.setSpacing(self._context.theme.tokens.gap_small)
+        self._axis = QLabel(body)
+        self._axis.setProperty("role", "small-soft")
+        self.chart = FrontChart(self._context.theme, self.pick, body)
+        rows.addWidget(self._axis)
+        rows.addWidget(self.chart, 1)
+        return body
+
     def _settings(self, parent: QWidget) -> QWidget:
+        """Builds what scrolls, ranges and fields, over the buttons that are always there."""
+        gap = self._context.theme.tokens.gap
+        whole = QWidget(parent)
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, gap, 0)
+        column.setSpacing(gap)
+        column.addWidget(self._fields(whole), 1)
+        buttons = QHBoxLayout()
+        self.start = self._button("sweepRun", "Run sweep", "primary", whole)
+        self.start.clicked.connect(self.run)
+        self.halt = self._button("sweepStop", "Stop", "", whole)
+        self.halt.clicked.connect(self._sweeping.stop)
+        buttons.addWidget(self.start)
+        buttons.addWidget(self.halt)
+        buttons.addStretch(1)
+        column.addLayout(buttons)
+        return whole
+
+    def _fields(self, parent: QWidget) -> QWidget:
         gap = self._context.theme.tokens.gap
         room = QScrollArea(parent)
         room.setWidgetResizable(True)
@@ -196,27 +232,23 @@ class SweepPanel(QWidget):
         self._runs.setObjectName("sweepRuns")
         self._runs.setAccessibleName("Most runs")
         self._runs.setRange(1, 10_000)
+        self._runs.setSuffix(" runs")
         self._runs.setValue(20)
+        self._runs.setFixedWidth(_RUNS_WIDTH)
         self._quality = self._box("sweepQuality", "Quality", body)
         self._cost = self._box("sweepCost", "Cost", body)
-        for row, (title, widget) in enumerate(
-            (("Method", self._method), ("Most runs", self._runs), ("Quality", self._quality), ("Cost", self._cost))
+        for title, widget, row, column, across in (
+            ("Method", self._method, 0, 0, 1),
+            ("at most", self._runs, 0, 2, 1),
+            ("Quality", self._quality, 1, 0, 3),
+            ("Cost", self._cost, 2, 0, 3),
         ):
             label = QLabel(title, body)
             label.setBuddy(widget)
-            grid.addWidget(label, row, 0)
-            grid.addWidget(widget, row, 1)
+            grid.addWidget(label, row, column)
+            grid.addWidget(widget, row, column + 1, 1, across)
         grid.setColumnStretch(1, 1)
         rows.addLayout(grid)
-        buttons = QHBoxLayout()
-        self.start = self._button("sweepRun", "Run sweep", "primary", body)
-        self.start.clicked.connect(self.run)
-        self.halt = self._button("sweepStop", "Stop", "", body)
-        self.halt.clicked.connect(self._sweeping.stop)
-        buttons.addWidget(self.start)
-        buttons.addWidget(self.halt)
-        buttons.addStretch(1)
-        rows.addLayout(buttons)
         rows.addStretch(1)
         room.setWidget(body)
         return room
@@ -276,7 +308,7 @@ class SweepPanel(QWidget):
         box.setObjectName(name)
         box.setAccessibleName(title)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        box.setMinimumContentsLength(16)
+        box.setMinimumContentsLength(5)
         return box
 
     def _button(self, name: str, title: str, kind: str, parent: QWidget) -> QPushButton:

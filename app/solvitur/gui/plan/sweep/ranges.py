@@ -15,6 +15,8 @@ from solvitur.problem.errors import SolviturError
 from solvitur.workflow.edits import SetRange
 from solvitur.workflow.model import OptionRange, Workflow
 
+_WIDTH = 132
+
 
 class Ranges(QWidget):
     """One line per range: the option, its range, and a button that makes it one value again."""
@@ -65,12 +67,13 @@ class Ranges(QWidget):
     def _add(self, row: int, each: OptionRange, workflow: Workflow) -> None:
         title = title_of(each, workflow)
         label = QLabel(title, self)
+        label.setWordWrap(True)
         label.setToolTip(f"{each.step}.{each.option}")
         line = QLineEdit(shown_range(each), self)
         line.setObjectName(f"range.{each.step}.{each.option}")
         line.setAccessibleName(f"Range of {title}")
         line.setToolTip("1 to 100, or 1 to 100, log, or a list: 1, 2, 5")
-        line.setMinimumWidth(120)
+        line.setFixedWidth(_WIDTH)
         line.editingFinished.connect(lambda: self._typed(each, line))
         label.setBuddy(line)
         gone = QToolButton(self)
