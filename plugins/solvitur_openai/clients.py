@@ -12,6 +12,7 @@ _CONNECT_S = 10.0
 _CONNECTIONS = 256
 _KEPT = 8
 USER_AGENT = "solvitur"
+_KEYED = "authorization"
 _NEEDED = "host accept accept-encoding connection content-type content-length user-agent authorization"
 SENT = frozenset(_NEEDED.split())
 """The headers that are sent; the client would add more about this machine."""
@@ -67,15 +68,14 @@ def _made(address: str, key: str, options: ChatOptions) -> Any:
         """Sends nothing but what is needed: the client would tell of this machine, its user and the environment."""
 
         def send(self, request: Any, **more: Any) -> Any:
-            kept = [(name, value) for name, value in request.headers.multi_items() if name.lower() in SENT]
-            if not key:
-                kept = [(name, value) for name, value in kept if name.lower() != "authorization"]
-            sent = httpx2.Request(
-                request.method, request.url, headers=kept, content=request.content, extensions=request.extensions
+            told = request.headers
+            request.headers = httpx2.Headers(
+                [(n, v) for n, v in told.raw if (name := n.decode().lower()) in SENT and (key or name != _KEYED)]
             )
-            response = super().send(sent, **more)
-            response.request = request
-            return response
+            try:
+                return super().send(request, **more)
+            finally:
+                request.headers = told  # the client reads its own notes back
 
     def cut_off(response: Any) -> None:
         response.stream = Limited(response.stream)

@@ -47,7 +47,7 @@ class OpenAIServer:
         SolviturError
             With a sentence, if no whole reply can be had.
         """
-        came: queue.SimpleQueue[str | Usage | BaseException] = queue.SimpleQueue()
+        came: queue.SimpleQueue[tuple[str, Usage | None] | BaseException] = queue.SimpleQueue()
         exchange: list[Exchange] = []
         left = threading.Event()
 
@@ -58,7 +58,7 @@ class OpenAIServer:
                 asking = Exchange(client, server, options, (messages, schema), self._abilities, came.put)
                 exchange.append(asking)
                 if not left.is_set():
-                    came.put(asking.run())
+                    asking.run()
             except BaseException as error:  # noqa: BLE001 - it is raised again where the reply is waited for
                 came.put(error)
 
@@ -70,10 +70,11 @@ class OpenAIServer:
                 except queue.Empty:
                     yield ""
                     continue
-                if isinstance(piece, str):
-                    yield piece
-                elif isinstance(piece, Usage):
-                    return piece
+                if isinstance(piece, tuple):
+                    text, usage = piece
+                    yield text
+                    if usage is not None:
+                        return usage
                 elif isinstance(piece, Stopped):
                     raise SolviturError("stopped")
                 else:
