@@ -14,6 +14,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
+from solvitur.engine.environment import environment_of_workers
 from solvitur.engine.frames import FrameBroken, read_frame, write_frame
 from solvitur.engine.logs import LogPipe
 from solvitur.engine.reporting import Message
@@ -62,6 +63,7 @@ class WorkerProcess:
             stderr=subprocess.PIPE,
             bufsize=0,
             cwd=tempfile.gettempdir(),
+            env=environment_of_workers(),
             start_new_session=True,
         )
         self._threads = [

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
+from solvitur.engine.environment import environment_of_workers
 from solvitur.problem.errors import PluginError
 
 Tell = Callable[[str], None]
@@ -73,7 +74,7 @@ class Pip:
         if self._cancel.is_set():
             raise Stopped("you stopped it; nothing was changed")
         command = [sys.executable, "-P", "-m", "pip", "--disable-pip-version-check", "--no-input", *arguments]
-        environment = {name: value for name, value in os.environ.items() if name not in _UNWANTED}
+        environment = {name: value for name, value in environment_of_workers().items() if name not in _UNWANTED}
         environment["PYTHONUNBUFFERED"] = "1"
         try:
             process = subprocess.Popen(
