@@ -215,6 +215,11 @@ class Cut(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setText(text)
 
+    def tell(self, text: str) -> None:
+        """Shows another text."""
+        self._whole = text
+        self.setText(self.fontMetrics().elidedText(text, self._where, self.width()))
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Cuts the text anew."""
         super().resizeEvent(event)

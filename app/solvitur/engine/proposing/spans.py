@@ -19,6 +19,7 @@ class Carried:
     """Carries spans of a text over to another version of it."""
 
     def __init__(self, before: str, after: str) -> None:
+        self._after, self._length = after, len(after)
         self._same = _same_stretches(before, after)
         self._starts = [start for start, _, _ in self._same]
 
@@ -29,9 +30,14 @@ class Carried:
             return None
         return start, end + 1
 
-    def covers(self, span: Span) -> bool:
-        """Tells whether any character of a span of the later text was in the earlier one."""
-        return any(new < span[1] and new + size > span[0] for _, new, size in self._same)
+    def fresh(self, least: int = 1) -> list[Span]:
+        """Returns the stretches of the later text that the earlier one did not have, of ``least`` letters or more."""
+        found, at = [], 0
+        for _, new, size in [*self._same, (0, self._length, 0)]:
+            if sum(map(str.isalnum, self._after[at:new])) >= least:
+                found.append((at, new))
+            at = new + size
+        return found
 
     def _place(self, at: int) -> int | None:
         found = bisect_right(self._starts, at) - 1
@@ -47,7 +53,11 @@ def _same_stretches(before: str, after: str) -> list[tuple[int, int, int]]:
         return [(0, 0, len(before))]
     shorter = min(len(before), len(after))
     head = _common(shorter, before, after, ends=False)
+    while head and (_splits(before, head) or _splits(after, head)):
+        head -= 1
     tail = _common(shorter - head, before, after, ends=True)
+    while tail and (_splits(before, len(before) - tail) or _splits(after, len(after) - tail)):
+        tail -= 1
     old, new = before[head : len(before) - tail], after[head : len(after) - tail]
     found = [(0, 0, head)]
     found += [(head + a, head + b, size) for a, b, size in _between(old, new)]
@@ -55,7 +65,12 @@ def _same_stretches(before: str, after: str) -> list[tuple[int, int, int]]:
     return [stretch for stretch in found if stretch[2]]
 
 
-def _between(old: str, new: str) -> list[Span3]:
+def _splits(text: str, at: int) -> bool:
+    """Tells whether a place lies within a word."""
+    return 0 < at < len(text) and text[at - 1].isalnum() and text[at].isalnum()
+
+
+def _between(old: str, new: str) -> list[tuple[int, int, int]]:
     if not old or not new:
         return []
     pieces = _PIECE.findall(old), _PIECE.findall(new)
@@ -70,9 +85,6 @@ def _between(old: str, new: str) -> list[Span3]:
         for block in blocks
         if block.size
     ]
-
-
-Span3 = tuple[int, int, int]
 
 
 def _offsets(pieces: Sequence[str]) -> list[int]:

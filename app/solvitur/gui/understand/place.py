@@ -20,8 +20,8 @@ from solvitur.gui.understand.formulas.view import FormulaView
 from solvitur.gui.understand.inspection import InspectionPage
 from solvitur.gui.understand.outline.panel import OutlinePanel
 from solvitur.gui.understand.reading import Reader
+from solvitur.gui.understand.statement.pane import StatementPane
 from solvitur.gui.understand.tables.pane import TablesPane
-from solvitur.gui.understand.words import WordsPane
 
 _LAYOUT = "understand"
 _TABS_SHARE, _OUTLINE_SHARE = 64, 36
@@ -56,11 +56,12 @@ class UnderstandPlace(QWidget):
         self._background = Background(context.session.thinking, self)
         self._pictures = FormulaPictures(context.session.thinking, self)
         self.reader = Reader(context, self._background, self)
-        self.words = WordsPane(context, self)
+        self.words = StatementPane(context, self.reader, self._background, self)
         self.editor = EditorPane(context, self.reader, self._background, self)
         self.formulas = FormulaView(context, self.reader, self._background, self._pictures, self)
         self.tables = TablesPane(context, self.reader, self._background, self)
         self.outline = OutlinePanel(context, self.reader, self._background, self._pictures, self)
+        self._outline_wanted = True
         self.inspection = InspectionPage(context, self._background, self)
         self._lay_out()
         self._connect()
@@ -200,10 +201,21 @@ class UnderstandPlace(QWidget):
     def _connect(self) -> None:
         self._context.bridge.happened.connect(self._happened)
         self._context.theme.changed.connect(self._paint)
-        self.tabs.currentChanged.connect(lambda _at: self._context.actions.refresh())
+        self.tabs.currentChanged.connect(lambda _at: self._turned())
         self.outline.rename_wanted.connect(self._rename)
         self.outline.table_wanted.connect(self._create_table)
         self.outline.import_wanted.connect(self._import)
+
+    def _turned(self) -> None:
+        """Hides the outline beside the words, which have the elements at their own side."""
+        shown = self._outline_wanted and self.view != "words"
+        if self.outline.isHidden() == shown:
+            self.outline.setVisible(shown)
+        self._context.actions.refresh()
+
+    def _toggle_outline(self) -> None:
+        self._outline_wanted = not self._outline_wanted
+        self._turned()
 
     def _rename(self, name: str) -> None:
         self.show_view("model")
@@ -252,10 +264,10 @@ class UnderstandPlace(QWidget):
             Action(
                 "understand.outline",
                 "Outline",
-                lambda: self.outline.setVisible(self.outline.isHidden()),
+                self._toggle_outline,
                 "View",
-                enabled=self._algebraic,
-                checked=lambda: not self.outline.isHidden(),
+                enabled=lambda: self._algebraic() and self.view != "words",
+                checked=lambda: self._outline_wanted,
                 group="understand",
             )
         )
@@ -277,7 +289,8 @@ class UnderstandPlace(QWidget):
             "outline": _packed(self.outline.splitter),
             "text": _packed(self.editor_splitter),
             "beside": self.formulas_beside,
-            "outline-hidden": self.outline.isHidden(),
+            "outline-hidden": not self._outline_wanted,
+            "words": _packed(self.words.splitter),
             "view": self.view,
             "text-px": self.editor.editor.font_px,
         }
@@ -293,8 +306,10 @@ class UnderstandPlace(QWidget):
         if not isinstance(parts, dict):
             return
         self.set_formulas_beside(beside=parts.get("beside") is True)
-        self.outline.setHidden(parts.get("outline-hidden") is True)
+        self._outline_wanted = parts.get("outline-hidden") is not True
+        self._turned()
         splitters = {"across": self.splitter, "outline": self.outline.splitter, "text": self.editor_splitter}
+        splitters["words"] = self.words.splitter
         for name, splitter in splitters.items():
             if isinstance(parts.get(name), str):
                 splitter.restoreState(QByteArray.fromBase64(parts[name].encode("ascii", "replace")))

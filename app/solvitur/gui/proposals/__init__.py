@@ -1,0 +1,1 @@
+"""Changes that are offered, shown side by side with what is there, and taken or left one by one."""
