@@ -13,7 +13,8 @@ _MAX = frozenset(list_of("maximize maximise"))
 _MIN = frozenset(list_of("minimize minimise"))
 _MOST = frozenset(list_of("maximum most highest greatest largest maximal best"))
 _LEAST = frozenset(list_of("minimum least lowest smallest cheapest fewest minimal minimun"))
-_STOPS = frozenset(list_of(". ? ! ; , while given by if so subject with without under considering whilst"))
+_ASKING = frozenset(list_of("be find determine calculate compute identify get obtain achieve give at know with ensure seek for"))
+_STOPS = frozenset(list_of("( ) . ? ! ; , while given by if so subject with without under considering whilst"))
 
 
 def aim_of(line: Line, found: Sequence[Mention]) -> Aim | None:
@@ -49,12 +50,11 @@ def _adjective_sense(line: Line, at: int) -> str:
         return ""
     if any(tag == NUMBER for tag in line.tags[at : at + 7]):
         return ""
-    asked = {"what", "find", "determine", "calculate", "compute", "how", "obtain", "achieve", "give", "identify", "get", "so"}
-    earlier = {token.lemma for token in line.tokens[:at]}
-    if not asked & earlier and not {"achieve", "with", "at"} & {t.low for t in line.tokens[max(0, at - 3) : at]}:
-        return ""
-    following = line.lemmas[at + 1 : at + 2]
-    if following in (["requirement"], ["number"]) and "what" not in earlier and "find" not in earlier:
+    back = at - 1
+    while back >= 0 and (line.lemmas[back] in ("the", "a", "an", "its", "their", "possible") or line.tokens[back].low in ("this", "total")):
+        back -= 1
+    asked = back >= 0 and line.lemmas[back] in _ASKING
+    if not asked or (line.lemmas[back] == "be" and not {"what", "which", "how"} & set(line.lemmas[:back])):
         return ""
     return "max" if low in _MOST else "min"
 

@@ -30,7 +30,7 @@ _PHRASES: tuple[tuple[str, str, bool], ...] = (
     ("minimum of", GE, False), ("≥", GE, False), (">=", GE, False), ("exceed", GE, True), ("surpass", GE, True),
     ("more than", GE, True), ("greater than", GE, True), ("larger than", GE, True), ("higher than", GE, True),
     ("less than", LE, True), ("fewer than", LE, True), ("smaller than", LE, True), ("lower than", LE, True),
-    ("below", LE, True), ("under", LE, True), ("exactly equal to", EQ, False), ("equal to", EQ, False),
+    ("below", LE, True), ("under", LE, True), ("exactly equal to", EQ, False), ("exactly equal", EQ, False), ("equal to", EQ, False),
     ("exactly", EQ, False), ("equal", EQ, False), ("a total of exactly", EQ, False), ("match", EQ, False),
     ("exactly be equal to", EQ, False), ("must be the same as", EQ, False), ("be the same as", EQ, False),
 )  # fmt: skip
@@ -148,10 +148,20 @@ def _phrase_at(words: Sequence[str], line: Line, at: int) -> Comparison | None:
             return Comparison(at, end, LE, False)
         if strict and way == LE and _negated(line, at):
             return Comparison(at, end, GE, False)
-        if phrase[-1] == "than" and at and line.tags[at - 1] == NUMBER:
+        if phrase[-1] == "than" and _is_counted_excess(line, at):
             return None
         return Comparison(at, end, way, strict)
     return None
+
+
+def _is_counted_excess(line: Line, at: int) -> bool:
+    """Tells whether "more than" follows a number, as in "200 units more than": the number's comparison reads it."""
+    for back in range(at - 1, max(-1, at - 4), -1):
+        if line.tags[back] == NUMBER:
+            return line.tokens[back].sort != "percent"
+        if line.tags[back] != NOUN:
+            return False
+    return False
 
 
 def _has_value(line: Line, at: int) -> bool:

@@ -15,6 +15,7 @@ from solvitur_words.meaning import Aim, Described, Limit, Reading, Relation
 from solvitur_words.rows import Row, matches, measure_of, rows_of
 
 
+_GAINS = frozenset(stem_of(word) for word in PROFIT_WORDS) | {"roi"}
 _ALLOTTED = frozenset(
     stem_of(word)
     for word in (
@@ -227,14 +228,14 @@ class Drafter:
         total = 0.0
         if number_of and score < 1.0:
             total = 1.5
-        elif words & (self._nouns | self._stems):
+        elif words & (self._nouns | self._stems) and not role:
             total = 1.5 if words & (self._nouns | self._stems) else 0.8
         if total > score:
             return self._text.total()
         if row is not None:
             return self._text.of_row(self._row(row))
         idle = [each for each in self.rows if not each.used]
-        if len(idle) == 1 and role == "cost" and idle[0].role in ("", "cost") and len(idle[0].cells) == len(self._group.entities):
+        if len(idle) == 1 and role == "cost" and idle[0].role in ("", "cost") and not (idle[0].after() | idle[0].before()) & _GAINS and len(idle[0].cells) == len(self._group.entities):
             return self._text.of_row(self._row(idle[0]))
         if "tim" in words or "time" in words or "hour" in words:
             timed = [each for each in self.rows if measure_of(each.unit) == "time"]

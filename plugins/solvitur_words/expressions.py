@@ -101,7 +101,9 @@ class SumReader:
         """Tells whether a plain number multiplies the entity behind it, as in "5 units of X"."""
         nxt = at + 1
         while nxt < end and (
-            self._line.lemmas[nxt] in CONTAINERS or self._line.tokens[nxt].low in ("of", "for", "the", "type", "*", "×", "in", "x")
+            self._line.lemmas[nxt] in CONTAINERS
+            or self._line.lemmas[nxt] in self._group.nouns
+            or self._line.tokens[nxt].low in ("of", "for", "the", "type", "*", "×", "in", "x", "investment", "resource", "resources")
         ) and nxt not in self._by_token:
             nxt += 1
         if nxt >= end:

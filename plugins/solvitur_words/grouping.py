@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from solvitur_words.aliases import with_aliases
 from solvitur_words.entities import Entity, Group, Line, Mention, mentions
 from solvitur_words.lexicon import CONTAINERS, COST_WORDS, MONEY_WORDS, PROFIT_WORDS, UNITS, list_of
 from solvitur_words.parts import MODAL, NOUN, NUMBER, VERB, Phrase, is_symbol
@@ -50,6 +51,8 @@ def find_group(lines: Sequence[Line]) -> Group | None:
             key = tuple(sorted(found.members))
             if key not in candidates or found.sure > candidates[key].sure:
                 candidates[key] = found
+    for found in _symbols(lines):
+        candidates[tuple(sorted(found.members))] = found
     for found in _subjects(lines):
         candidates.setdefault(tuple(sorted(found.members)), found)
     text = " " + " ".join(" ".join(line.lemmas) for line in lines) + " "
@@ -59,7 +62,22 @@ def find_group(lines: Sequence[Line]) -> Group | None:
         group = _judged(found, lines, agents, text, kinds)
         if group is not None and (best is None or group.score > best.score):
             best = group
-    return best
+    return best if best is None else with_aliases(best, lines)
+
+
+def _symbols(lines: Sequence[Line]) -> Iterable[_List]:
+    """Yields families of symbols: X, Y and Z; x1 to x4; A, B and C."""
+    families: dict[str, dict[str, tuple[int, int]]] = {}
+    for line in lines:
+        for at, token in enumerate(line.tokens):
+            if token.sort != "name" and is_symbol(line.tokens, at):
+                lemma = token.lemma
+                family = lemma[0] + "1" if len(lemma) > 1 else ("x" if lemma in "uvwxyz" else "a")
+                families.setdefault(family, {}).setdefault(lemma, (token.start, token.end))
+    for family, seen in families.items():
+        if len(seen) >= 2:
+            sure = 6.0 if family != "a" else 2.0
+            yield _List(tuple((each,) for each in seen), tuple(seen.values()), sure=sure)
 
 
 def _agents(lines: Sequence[Line]) -> frozenset[str]:
@@ -70,7 +88,8 @@ def _agents(lines: Sequence[Line]) -> frozenset[str]:
             after = phrase.end
             while after < len(line.tags) and line.tags[after] == MODAL:
                 after += 1
-            if after < len(line.tags) and line.lemmas[after] in _AGENT_VERBS and line.tags[after] == VERB:
+            plain = after < len(line.tags) and line.tokens[after].low in (line.lemmas[after], line.lemmas[after] + "s")
+            if plain and line.lemmas[after] in _AGENT_VERBS and line.tags[after] == VERB:
                 found.add(phrase.words[-1] if phrase.words else "")
         if number == 0 and line.phrases and line.phrases[0].start <= 1:
             first = line.phrases[0]
@@ -115,10 +134,6 @@ def _lists(line: Line) -> Iterable[_List]:
         if last > at:
             yield from _list_of(line, phrases[at : last + 1])
         at = last + 1
-    symbols = tuple(dict.fromkeys(token.lemma for at, token in enumerate(tokens) if is_symbol(tokens, at)))
-    if len(symbols) >= 2:
-        spots = {token.lemma: (token.start, token.end) for token in reversed(tokens)}
-        yield _List(tuple((each,) for each in symbols), tuple(spots[each] for each in symbols), sure=2.0)
 
 
 def _without_brackets(line: Line) -> list[Phrase]:

@@ -130,7 +130,7 @@ class Interpreter:
         for low, high in zip(numbers, numbers[1:], strict=False):
             lows = [line.tokens[k].low for k in range(low + 1, high)]
             opening = line.tokens[low - 1].low if low else ""
-            if low in taken or lows not in (["and"], ["to"], [","], ["-"]) or opening not in ("between", "from", "[", "range"):
+            if low in taken or lows not in (["and"], ["to"], [","], ["-"], ["up", "to"]) or opening not in ("between", "from", "[", "range"):
                 continue
             before = [m for m in here.found if m.at < low]
             behind = [m for m in here.found if m.at > high]
@@ -209,13 +209,19 @@ class Interpreter:
             right = reader.read(start, next((k for k in range(comparison.by, start - 1, -1) if line.tokens[k].low == "by"), start))
             right.constant += line.tokens[comparison.by].value
             right.numbers.add(comparison.by)
-        elif numbers and numbers[0] - start <= 3:
+        elif numbers and (numbers[0] - start <= 3 or self._is_extreme(here, comparison)):
+            if not left.terms and self._is_extreme(here, comparison):
+                left = reader.read(start, numbers[0])
             right = self._right(here, reader, comparison, numbers[0], left)
         else:
             right = reader.read(start, end)
             if not left.terms or not right.terms:
                 return None
         return self._relate(here, comparison, left, right)
+
+    def _is_extreme(self, here: Here, comparison: Comparison) -> bool:
+        """Tells whether the comparing phrase is a noun such as "the minimum number of ... is"."""
+        return comparison.end == comparison.start + 1 and here.line.lemmas[comparison.start] in ("minimum", "maximum")
 
     def _is_bare(self, here: Here, comparison: Comparison) -> bool:
         """Tells whether a comparison goes on about what the one before it compared: "... and no less than 5"."""

@@ -106,7 +106,7 @@ def _is_plural_noun(token: Token) -> bool:
 
 def is_symbol(tokens: list[Token], at: int) -> bool:
     """Tells whether a word is a name such as X, x1 or the A of "feed A"."""
-    text = tokens[at].text
+    text = tokens[at].text.replace("’", "'").removesuffix("'s")
     if tokens[at].kind != "word":
         return False
     if len(text) in (2, 3, 4) and text[0].isalpha() and text[1:].isdigit():
