@@ -113,11 +113,21 @@ def comparisons_of(line: Line, asides: set[int]) -> list[Comparison]:
     edges.append(len(line.tokens))
     for at, each in enumerate(found):
         colons = [k for k in range(edges[at], each.start) if line.tokens[k].low in (":", ";")]
+        thats = [k for k in range(edges[at], each.start) if line.tokens[k].low == "that" and _opens_subject(line, k + 1, each.start)]
+        if thats:
+            edges[at] = thats[-1] + 1
         if colons and any(line.tags[k] == NOUN for k in range(colons[-1], each.start)):
             edges[at] = colons[-1] + 1
     return [
         replace(each, left=(edges[at], each.start), right=(each.end, edges[at + 1])) for at, each in enumerate(found)
     ]
+
+
+def _opens_subject(line: Line, at: int, end: int) -> bool:
+    """Tells whether a clause with a subject of its own begins behind "that"."""
+    if at >= end or not (line.tags[at] == NOUN or line.tokens[at].low in ("the", "a", "an", "each", "at", "no", "this")):
+        return False
+    return line.tags[at] != NOUN or any(line.tags[k] in ("verb", "modal") for k in range(at, end + 1))
 
 
 def _phrases(line: Line) -> list[Comparison]:

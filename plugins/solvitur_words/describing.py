@@ -45,7 +45,7 @@ def _after(line: Line, at: int, skip: Collection[int], asides: Collection[int]) 
         if token.low in ("per", "each", "every") or (token.low in ("a", "an") and k == at + 1):
             following = next((line.lemmas[m] for m in range(k + 1, min(k + 3, len(line.tokens))) if line.tags[m] == NOUN), "")
             if following in ("sq", "square"):
-                following = "foot"
+                following = "sqft"
             if token.low == "per" or following in UNITS or following in CONTAINERS:
                 per = per or following
                 k += 2
@@ -53,7 +53,7 @@ def _after(line: Line, at: int, skip: Collection[int], asides: Collection[int]) 
             if token.low in ("each", "every"):
                 break
         if not unit and not words and token.lemma in UNITS | dict.fromkeys(CONTAINERS, ("", 1.0)) and tag == NOUN:
-            unit = token.lemma
+            unit = "sqft" if token.lemma in ("sq", "square") else token.lemma
         elif tag in (NOUN, VERB) and token.kind == "word" and k not in skip:
             if token.lemma not in UNITS or unit:
                 words.append(stem_of(token.lemma))

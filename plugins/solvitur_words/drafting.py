@@ -48,7 +48,7 @@ class Drafter:
         self._reading = reading
         self.rows = rows_of(reading.facts)
         self._result = Result()
-        self._stems = {stem_of(word) for entity in group.entities for word in entity.words}
+        self._stems = {stem_of(word) for entity in group.entities for word in [*entity.keys, entity.words[-1]]}
         self._nouns = {stem_of(noun) for noun in group.nouns}
         noun = next(iter(sorted(group.nouns)), "")
         self._text = Text(group, "", "", integer)
@@ -56,6 +56,8 @@ class Drafter:
         self._text.set_name = assembly.set_name_of(group, ())
         self._text.variable = self._text.name(["amount"], "amount")
         self._rows: dict[int, assembly.Row] = {}
+        self._goal_row: Row | None = None
+        self._bounded: set[tuple[str, str]] = set()
 
     def draft(self) -> Result:
         """Builds constraints and the objective, and renders the text."""
@@ -98,6 +100,11 @@ class Drafter:
         self._result.evidence.append((made, start, end))
 
     def _relation(self, relation: Relation) -> None:
+        if len(relation.terms) == 1:
+            bound = (*relation.terms, relation.way)
+            if bound in self._bounded:
+                self._result.doubt("bound", "Is this the same bound twice?", relation.start, relation.end)
+            self._bounded.add(bound)
         left = self._text.terms(relation.terms)
         constant = relation.constant
         if relation.strict and self._text.integer and all(v == int(v) for v in [*relation.terms.values(), constant]):
@@ -118,6 +125,12 @@ class Drafter:
             part = " + ".join(f"{made.name}[{assembly.quoted(n)}] * {self._text.one(n)}" for n in share.entities)
             whole = self._text.of_row(made)
         self._constrain([share.entities[0], "share"], f"{part} {share.way} {portion} * {whole}", share.start, share.end)
+
+    def _only_measured(self, told: Described) -> Row | None:
+        """Finds the only row told in units of the same kind, such as hours."""
+        measure = measure_of(told.unit)
+        rows = [row for row in self.rows if measure_of(row.unit) == measure]
+        return rows[0] if measure in {kind for kind, _ in UNITS.values()} and len(rows) == 1 else None
 
     def _best_row(
         self, words: Sequence[str], before: Sequence[str], unit: str, money: bool, role: str, least: float, limit: bool = True
@@ -146,6 +159,8 @@ class Drafter:
                 return
         row = self._best_row(told.after, told.before, told.unit, told.is_money, role, 1.0)
         score = matches(told.after, told.before, told.unit, told.is_money, role, row) if row else 0.0
+        if row is None:
+            row = self._only_measured(told)
         if self._means_total(limit) > score:
             self._constrain(["total", "at", "most" if limit.way == LE else "least"],
                             f"{self._text.total()} {limit.way} {number(told.value)}", *spot)  # fmt: skip
@@ -206,17 +221,26 @@ class Drafter:
         for aim in sorted(aims, key=lambda each: -len(meaningful(each.words))):
             expression = self._goal(aim)
             if expression:
+                self._check_goal(aim)
                 sense = "maximize" if aim.sense == "max" else "minimize"
-                name = self._text.name([w for w in aim.words if w not in ("total", "number")][:2] or ["total"], "goal")
+                name = self._text.name([w for w in aim.words if w not in ("total", "number", "numb")][:2] or ["total"], "goal")
                 self._text.objective = f"{sense} {name}: {expression}"
                 self._result.evidence.append((name, aim.start, aim.end))
                 return
         self._result.doubt("objective", "What do the things count for the goal?", aims[0].start, aims[0].end)
 
+    def _check_goal(self, aim: Aim) -> None:
+        """Doubts a goal whose row lacks an entity."""
+        for row in self.rows:
+            made = self._rows.get(id(row))
+            if made is not None and row.used == 1 and row is self._goal_row and len(row.cells) < len(self._group.entities):
+                missing = next(e for e in self._group.entities if e.name not in row.cells)
+                self._result.doubt(made.name, f"What does “{missing.name}” count for the goal?", missing.start, missing.end)
+
     def _goal(self, aim: Aim) -> str:
         words = meaningful(aim.words)
         role = _role_of(aim.words)
-        number_of = "number" in aim.words
+        number_of = bool({"number", "numb"} & set(aim.words))
         if number_of and aim.entities:
             return self._text.terms(dict.fromkeys(aim.entities, 1.0))
         row = self._best_row(aim.words, (), "", False, role, 0.6, limit=False)
@@ -232,6 +256,7 @@ class Drafter:
             total = 1.5 if words & (self._nouns | self._stems) else 0.8
         if total > score:
             return self._text.total()
+        self._goal_row = row
         if row is not None:
             return self._text.of_row(self._row(row))
         idle = [each for each in self.rows if not each.used]

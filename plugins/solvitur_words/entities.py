@@ -139,6 +139,9 @@ def mentions(line: Line, group: Group) -> list[Mention]:
         if found and found[-1].entity is entity and (phrase.start < found[-1].end or _is_apposed(line, found[-1].end, at)):
             found[-1] = replace(found[-1], end=max(found[-1].end, at + 1))
             continue
+        if found and found[-1].entity is entity and _is_one_name(line, found[-1].end, at):
+            found[-1] = replace(found[-1], end=at + 1)
+            continue
         start = phrase.start if not found else max(phrase.start, found[-1].end)
         found.append(Mention(entity, at, min(start, at), at + 1))
     return [replace(each, end=_end(line, each)) for each in found]
@@ -149,6 +152,13 @@ def _is_apposed(line: Line, start: int, at: int) -> bool:
     between = [token.low for token in line.tokens[start:at]]
     return len(between) <= 3 and "(" in between and all(
         word in ("(", "$") or line.tags[start + k] == NOUN for k, word in enumerate(between)
+    )
+
+
+def _is_one_name(line: Line, start: int, at: int) -> bool:
+    """Tells whether only "and" or nouns stand between two words of one name, as in "strength and conditioning"."""
+    return at - start <= 3 and all(
+        line.tags[k] == NOUN or line.tokens[k].low in ("and", "&", "(", ")") for k in range(start, at)
     )
 
 
@@ -170,5 +180,7 @@ def _is_meant(line: Line, group: Group, entity: Entity, at: int, phrase: Phrase)
     if entity.by_head:
         return False
     before = line.tokens[phrase.start - 1].low if phrase.start else ""
+    if before not in ("of", "each", "a", "an", "the", "per", "every", "one", ""):
+        return not (phrase.start and line.tags[phrase.start - 1] == NUMBER and line.tokens[phrase.start - 1].sort == "plain")
     measured = before == "of" and phrase.start >= 3 and NUMBER in line.tags[max(0, phrase.start - 4) : phrase.start]
-    return not measured and before in ("each", "a", "an", "the", "per", "every", "one", "")
+    return not measured

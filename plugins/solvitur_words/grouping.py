@@ -90,7 +90,7 @@ def _agents(lines: Sequence[Line]) -> frozenset[str]:
                 after += 1
             plain = after < len(line.tags) and line.tokens[after].low in (line.lemmas[after], line.lemmas[after] + "s")
             if plain and line.lemmas[after] in _AGENT_VERBS and line.tags[after] == VERB:
-                found.add(phrase.words[-1] if phrase.words else "")
+                found.add(phrase.words[-1] if phrase.words and len(phrase.words[-1]) > 2 else "")
         if number == 0 and line.phrases and line.phrases[0].start <= 1:
             first = line.phrases[0]
             following = line.lemmas[first.end] if first.end < len(line.lemmas) else ""
@@ -218,7 +218,8 @@ def _subjects(lines: Sequence[Line]) -> Iterable[_List]:
         by_part.setdefault(name[-1], []).append(name)
         by_part.setdefault(name[0], []).append(name)
     for members in [*by_part.values(), *([names[i], names[j]] for i in range(len(names)) for j in range(i))]:
-        distinct = sorted(set(members), key=lambda name: places[name])
+        kept = [name for name in set(members) if not any(set(name) < set(other) for other in members)]
+        distinct = sorted(kept, key=lambda name: places[name])
         if len(distinct) >= 2:
             yield _List(tuple(distinct), tuple(places[name] for name in distinct))
 
@@ -330,7 +331,7 @@ def _told_apart(found: _List, members: Sequence[tuple[str, ...]], text: str) -> 
     entities = []
     for at, member in enumerate(members):
         head = member[-1]
-        by_head = counts[head] == 1 and not any(f" {o[0]} {head} " in text for o in members if o is not member)
+        by_head = counts[head] == 1 and (head.isdigit() or len(head) == 1) or counts[head] == 1 and not any(f" {o[0]} {head} " in text for o in members if o is not member)
         keys = {head} if by_head else {word for word in member if counts[word] == 1 and word != head}
         if by_head and len(member) > 1:
             for word in member[:-1]:

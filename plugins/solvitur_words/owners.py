@@ -190,10 +190,14 @@ def _stock(here: _Sentence, at: int, everything: Sequence[int]) -> Limit | None:
         start = _clause_start(line, start - 1)
     if any(start <= mention.at < at for mention in here.found):
         return None
+    nearest = next((mention for mention in here.found if mention.at > at), None)
+    if nearest and nearest.start - at <= 5 and {"for", "per"} & {line.tokens[k].low for k in range(at, nearest.start)}:
+        return None
     before = line.lemmas[start:at]
     after: list[str] = []
-    for k in range(at + 1, min(at + 9, len(line.tokens))):
-        if line.tags[k] == NUMBER or line.tokens[k].low in (";", "while", "."):
+    for k in range(at + 1, min(at + 24, len(line.tokens))):
+        if line.tokens[k].low in _CLAUSE or line.tokens[k].low == "." or (line.tags[k] == VERB and line.lemmas[k] != "be"):
+            after.append(line.lemmas[k])
             break
         after.append(line.lemmas[k])
     if any(word in ("each", "per", "every") for word in before[-3:]):

@@ -85,6 +85,8 @@ def _noun_or_verb(tokens: list[Token], tags: list[str], at: int, token: Token) -
     if before.lemma == "be":
         return VERB
     follows = after.kind == "num" or after.low in DETERMINERS if after is not None else False
+    if tag == NOUN and after is not None and after.low == "to" and token.lemma in ("need", "aim", "plan", "want", "work"):
+        return VERB
     if tag == NOUN:
         if follows or (after is not None and after.low in ("at", "up", "him", "her", "them", "$", "no", "either", "only")):
             return VERB

@@ -141,7 +141,8 @@ class Numerals:
             self._at, sort = start + 1, "money"
         sign = 1.0
         if first.low == "-" and (after := self._peek(1)) and after.kind == "num" and after.start == first.end:
-            if not before or not (before[-1].isalnum() or before[-1] in ")]"):
+            apart = not start or self._tokens[start - 1].end < first.start or self._tokens[start - 1].low in "([$"
+            if apart and before not in ("#", ")"):
                 self._at, sign = start + 1, -1.0
             else:
                 return None
