@@ -12,6 +12,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from enum import Enum
+from functools import cache
 from typing import Any, ClassVar, get_type_hints
 
 import numpy as np
@@ -39,14 +40,27 @@ class Record:
     @classmethod
     def restore(cls, body: dict[str, Any]) -> Record:
         """Builds the record from its unpacked fields: enums are revived, unknown fields of newer versions dropped."""
-        hints = get_type_hints(cls)
-        known = {f.name for f in fields(cls) if f.init}  # type: ignore[arg-type]
-        values = {}
-        for name, value in body.items():
-            if name in known:
-                hint = hints.get(name)
-                values[name] = hint(value) if isinstance(hint, type) and issubclass(hint, Enum) else value
+        known = _revived(cls)  # type: ignore[arg-type]  # types can be hashed
+        values = {name: value for name, value in body.items() if name in known}
+        for name, kind in known.items():
+            if kind is not None and name in values:
+                values[name] = kind(values[name])
         return cls(**values)
+
+
+@cache
+def _revived(cls: type[Record]) -> dict[str, type[Enum] | None]:
+    """Returns the fields of a record type, each with the enum that its value is revived as; None for others.
+
+    Kept per type: reading the hints anew for each of thousands of records would take longer than all the rest.
+    """
+    hints = get_type_hints(cls)
+    found: dict[str, type[Enum] | None] = {}
+    for f in fields(cls):  # type: ignore[arg-type]
+        if f.init:
+            hint = hints.get(f.name)
+            found[f.name] = hint if isinstance(hint, type) and issubclass(hint, Enum) else None
+    return found
 
 
 class UnknownRecord(Record, tag="unknown"):
