@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -44,6 +45,7 @@ class StepNode(Node):
         "seconds",
         "state",
         "step",
+        "stop",
         "text",
         "users",
         "wanted",
@@ -68,11 +70,20 @@ class StepNode(Node):
         self.from_cache = False
         self.again = False
         """Whether it runs even where its result is known already."""
+        self.stop: threading.Event | None = None
+        """Stops this step alone, where others may make it needless; the run's own stop counts besides."""
         self.users = 0
         self.heavy = False
         """Whether something it made is in a file and may be let go from memory once all users are done."""
         self.wanted = True
         """Whether its outputs are asked for after the run."""
+
+    def halt(self) -> None:
+        """Stops this step, and what it unfolded into; others go on."""
+        if self.stop is not None:
+            self.stop.set()
+            for part in (self.parts or {}).values():
+                part.halt()
 
 
 def build_nodes(
@@ -106,6 +117,7 @@ def build_nodes(
         if not step.options:
             bare[step.type] = node.options
         node.again = step.id in again or known.volatile
+        node.tolerant = known.enough is not None
         found = shapes.get(step.type)
         if found is None:
             inputs, outputs = ports_of(step, known.shape)
@@ -139,6 +151,8 @@ def _link(
             needed.add((link.source, link.target))
             target.needs(source)
             source.users += 1
+            if target.tolerant and source.stop is None:
+                source.stop = threading.Event()
     sorted_ports: dict[int, list[Port]] = {}
     for step_id, node in nodes.items():
         inputs, linked = ports[step_id][0], sources[step_id]

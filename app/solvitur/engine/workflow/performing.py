@@ -62,8 +62,8 @@ def _attempt(
             made = _within(node, inputs, (services, ears, seed, stop), node.step.timeout_s)
     finally:
         node.seconds += time.perf_counter() - began
-    if stop.is_set() and not isinstance(made, Mapping):
-        raise Stopped
+    if stop.is_set() and not node.known.irreversible:
+        raise Stopped  # what it made may be cut short, and must not be taken for the whole later
     return made
 
 

@@ -19,9 +19,11 @@ from solvitur.engine.workflow.events import (
     WorkflowEvent,
     counted,
 )
+from solvitur.engine.workflow.inputs import check_any, digests_into, stop_others, values_of, why_unmade
 from solvitur.engine.workflow.keys import base_of, key_of, seed_of
 from solvitur.engine.workflow.nodes import StepNode, build_nodes
 from solvitur.engine.workflow.performing import Stopped, perform_step
+from solvitur.engine.workflow.questions import Questions
 from solvitur.engine.workflow.scheduling import Node, Scheduler
 from solvitur.engine.workflow.settings import Settings
 from solvitur.engine.workflow.store import Kept, Store
@@ -59,7 +61,7 @@ class WorkflowRun:
         self._nodes: dict[str, StepNode] = {}
         self._all: dict[str, StepNode] = {}
         self._stop = threading.Event()
-        self._answers: dict[str, tuple[threading.Event, list[str]]] = {}
+        self._questions = Questions()
         self._lock = threading.Lock()
         self._began = 0.0
         self._closing: threading.Thread | None = None
@@ -128,10 +130,12 @@ class WorkflowRun:
     def cancel(self) -> None:
         """Stops: running steps are asked to, the others are skipped."""
         self._stop.set()
+        self._questions.give_up()
         with self._lock:
-            asked = list(self._answers.values())
-        for answered, _ in asked:
-            answered.set()
+            nodes = list(self._all.values())
+        for node in nodes:
+            if node.stop is not None:
+                node.stop.set()
         self._scheduler.stop()
 
     def answer(self, path: str, text: str) -> None:
@@ -142,12 +146,7 @@ class WorkflowRun:
         InputError
             If that step is not waiting for one.
         """
-        with self._lock:
-            asked = self._answers.get(path)
-        if asked is None:
-            raise InputError.at(f"step '{path}' is not waiting for an answer", element=path)
-        asked[1].append(text)
-        asked[0].set()
+        self._questions.answer(path, text)
 
     @property
     def cancelled(self) -> bool:
@@ -212,15 +211,18 @@ class WorkflowRun:
         try:
             if node.parts is not None:
                 return self._fold(node)
+            if node.tolerant:
+                check_any(node)
             if self._store is None:
-                made = self._run(node, self._values(node), "")
+                made = self._run(node, values_of(node), "")
             else:
                 made = self._run_kept(node, self._store)
             if isinstance(made, list):
                 return made
             return self._done(node, made)
         except Stopped:
-            return self._failed(node, State.SKIPPED, "stopped")
+            said = "stopped" if self._stop.is_set() else "another one was enough"
+            return self._failed(node, State.SKIPPED, said)
         except SolviturError as error:
             return self._failed(node, State.FAILED, str(error))
         except Exception as error:  # noqa: BLE001 - a plugin's options and records, or a full disk; the run goes on
@@ -228,16 +230,9 @@ class WorkflowRun:
 
     def _run_kept(self, node: StepNode, store: Store) -> dict[str, Any] | list[Node]:
         """Answers from the store, or runs and keeps; equal work that is under way already is waited for."""
-        node.key = key = key_of(
-            node.base,
-            (
-                (port.name, [self._digest(s.node, s.output) for s in sources])
-                for port, sources in node.inputs
-                if sources
-            ),
-        )
+        node.key = key = key_of(node.base, digests_into(node))
         if node.known.irreversible:
-            return self._keep(node, store, self._run(node, self._values(node), key))
+            return self._keep(node, store, self._run(node, values_of(node), key))
         while not self._stop.is_set():
             known = store.find(key)
             if known is not None and not node.again:
@@ -251,7 +246,7 @@ class WorkflowRun:
         else:
             raise Stopped
         try:
-            return self._keep(node, store, self._run(node, self._values(node), key))
+            return self._keep(node, store, self._run(node, values_of(node), key))
         finally:
             store.end(key)
 
@@ -264,36 +259,16 @@ class WorkflowRun:
         return dict(kept)
 
     def _run(self, node: StepNode, inputs: dict[str, Any], key: str) -> dict[str, Any] | list[Node]:
-        if self._stop.is_set():
+        stop = node.stop or self._stop
+        if self._stop.is_set() or stop.is_set():
             raise Stopped
         if self._emit is not None:
             self.tell(node, State.RUNNING)
         seed = seed_of(key) if key else self.settings.seed
-        made = perform_step(node, inputs, seed, self._services, _NodeEars(self, node), self._stop)
+        made = perform_step(node, inputs, seed, self._services, _NodeEars(self, node), stop)
         if isinstance(made, Workflow):
             return self._unfold(node, made)
         return made
-
-    def _values(self, node: StepNode) -> dict[str, Any]:
-        values: dict[str, Any] = {}
-        for port, sources in node.inputs:
-            if not port.many:
-                values[port.name] = self._value(sources[0].node, sources[0].output) if sources else None
-                continue
-            listed: list[Any] = []
-            for source in sources:
-                value = self._value(source.node, source.output)
-                listed += value if source.spread else [value]
-            values[port.name] = listed
-        return values
-
-    def _value(self, node: StepNode, output: str) -> Any:
-        value = node.made[output]
-        return value.load() if isinstance(value, Kept) else value
-
-    def _digest(self, node: StepNode, output: str) -> str:
-        value = node.made[output]
-        return value.digest if isinstance(value, Kept) else "?"
 
     def _unfold(self, node: StepNode, workflow: Workflow) -> list[Node]:
         """Puts a sub-workflow in a step's place."""
@@ -308,6 +283,8 @@ class WorkflowRun:
         if missing:
             raise InputError.at(f"its sub-workflow has no step '{missing[0]}' to make that output")
         node.parts = build_nodes(workflow, self._types, prefix=f"{node.path}/", order=checked.order)
+        for part in node.parts.values():
+            part.stop = part.stop or node.stop
         self._prepare(node.parts)
         if self._emit is not None:
             self._emit(Expanded(self.settings.number, node.path, workflow))
@@ -319,6 +296,8 @@ class WorkflowRun:
         made: dict[str, Any] = {}
         for name in node.output_names:
             part = parts[name]
+            if part.state is not State.DONE:
+                return self._failed(node, *why_unmade(node, part))
             made[name] = part.made[part.output_names[0]]
         node.seconds = sum(map(self._spent_s, parts.values()))
         if self._store is not None and not node.known.irreversible:
@@ -329,6 +308,7 @@ class WorkflowRun:
         node.made = made
         node.state = State.DONE
         self._release_sources(node)
+        stop_others(node, made)
         if self._emit is not None:
             size = sum(value.size for value in made.values() if isinstance(value, Kept))
             self.tell(node, State.DONE, memory_bytes=size)
@@ -342,12 +322,8 @@ class WorkflowRun:
 
     def _skip(self, node: Node) -> None:
         if isinstance(node, StepNode):
-            failed_part = next((p for p in (node.parts or {}).values() if p.state is State.FAILED), None)
-            if failed_part is not None:
-                node.state, node.text = State.FAILED, f"{failed_part.path}: {failed_part.text}"
-            else:
-                node.state = State.SKIPPED
-                node.text = "stopped" if self._stop.is_set() else "something it needs is not there"
+            node.state = State.SKIPPED
+            node.text = "stopped" if self._stop.is_set() else "something it needs is not there"
             self.tell(node, node.state, text=node.text)
 
     def _release_sources(self, node: StepNode) -> None:
@@ -365,21 +341,15 @@ class WorkflowRun:
         """Asks a person; the step is paused until the answer is there."""
         if not self.settings.attended:
             return ""
-        asked = (threading.Event(), list[str]())
-        with self._lock:
-            self._answers[node.path] = asked
+        waiting = self._questions.open(node.path)
         self.tell(node, State.PAUSED, text=question)
         if self._emit is not None:
             self._emit(ReviewWanted(self.settings.number, node.path, question, shown))
-        if self._stop.is_set():
-            raise Stopped
-        asked[0].wait()
-        with self._lock:
-            del self._answers[node.path]
-        if not asked[1]:
+        said = waiting(self._stop.is_set())
+        if said is None:
             raise Stopped
         self.tell(node, State.RUNNING)
-        return asked[1][-1]
+        return said
 
     def tell_log(self, node: StepNode, text: str) -> None:
         """Tells lines of a step's log."""

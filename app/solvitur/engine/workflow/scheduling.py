@@ -13,7 +13,7 @@ LIGHT = "light"
 class Node:
     """One task: how many others it waits for, who waits for it, and how urgent it is."""
 
-    __slots__ = ("children", "priority", "resource", "spoilt", "waiting")
+    __slots__ = ("children", "priority", "resource", "spoilt", "tolerant", "waiting")
 
     def __init__(self, resource: str = LIGHT) -> None:
         self.resource = resource
@@ -22,6 +22,8 @@ class Node:
         self.priority = 0.0
         self.spoilt = False
         """Whether something it needs did not come about."""
+        self.tolerant = False
+        """Whether it is performed once all it waits for has ended, well or not."""
 
     def needs(self, other: Node) -> None:
         """Lets this node wait for another."""
@@ -211,6 +213,7 @@ class Scheduler:
             self._spoil_all(node)
             return
         node.resource = LIGHT  # what remains is to take the outputs over
+        node.tolerant = True  # a part may fail whose outcome is not asked for
         for part in parts:
             part.priority += node.priority
             node.needs(part)
@@ -230,16 +233,19 @@ class Scheduler:
         self._close_spoilt(node)
 
     def _close_spoilt(self, node: Node) -> None:
-        """Counts a node as ended and spoils, without recursion, whatever only waited for it."""
+        """Counts a node as ended and spoils, without recursion, what cannot do without it."""
         ended = [node]
         while ended:
             self._open -= 1
             for child in ended.pop().children:
                 child.waiting -= 1
-                child.spoilt = True
+                child.spoilt = child.spoilt or not child.tolerant or self._stopped
                 if child.waiting == 0:
-                    self._spoil(child)
-                    ended.append(child)
+                    if child.spoilt:
+                        self._spoil(child)
+                        ended.append(child)
+                    else:
+                        self._push(child)
 
     def _settle(self) -> None:
         if self._open == 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,6 +41,11 @@ class KnownType:
             and not self.volatile
             and getattr(self.shape, "reads", None) is None
         )
+
+    @property
+    def enough(self) -> Callable[[Any, Any], bool] | None:
+        """Tells of a value that comes in, and the options, whether the others need not come; None: all have to."""
+        return getattr(self.shape, "enough", None)
 
     @property
     def needs_approval(self) -> bool:
