@@ -31,6 +31,7 @@ from solvitur.language.elements import Model
 from solvitur.language.parsing import parse as parse_model
 from solvitur.language.verify import verify as verify_model
 from solvitur.problem.answers import tidied, worst_violation
+from solvitur.problem.columns import Columns, Field
 from solvitur.problem.convexity import is_convex
 from solvitur.problem.document import Choice, Formulation, Problem
 from solvitur.problem.drafts import Draft, Evidence, Question
@@ -43,6 +44,8 @@ from solvitur.problem.instance import (
     SEMI_CONTINUOUS,
     SEMI_INTEGER,
     Block,
+    ConditionalRows,
+    Denominator,
     Instance,
     Label,
     MatrixInstance,
@@ -50,7 +53,7 @@ from solvitur.problem.instance import (
     SparseRows,
     element_at,
 )
-from solvitur.problem.options import option
+from solvitur.problem.options import option, read_options
 from solvitur.problem.pictures import (
     Bars,
     Gantt,
@@ -82,8 +85,11 @@ __all__ = [
     "ChatModel",
     "Choice",
     "Column",
+    "Columns",
+    "ConditionalRows",
     "Crew",
     "Decomposer",
+    "Denominator",
     "Draft",
     "ElementCheck",
     "Evidence",
@@ -93,6 +99,7 @@ __all__ = [
     "Explainer",
     "Exporter",
     "Feature",
+    "Field",
     "Finding",
     "Formaliser",
     "Formulation",
@@ -154,6 +161,7 @@ __all__ = [
     "option",
     "parse_model",
     "parse_workflow",
+    "read_options",
     "relative_gap",
     "tidied",
     "tokens_in",

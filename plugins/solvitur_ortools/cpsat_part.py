@@ -8,6 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from solvitur.api import Feature, Job, MatrixInstance, Result, option
+from solvitur_ortools.product_columns import multiplied
 from solvitur_ortools.whole_rows import NotWhole, whole_model
 
 _PUZZLE = 20_000
@@ -32,18 +33,36 @@ class CpSat:
 
     name, title = "cp-sat", "CP-SAT"
     options: ClassVar[type | None] = Options
-    handles = frozenset({Feature.INTEGER, Feature.BINARY, Feature.LINEAR, Feature.FRACTIONAL_ROWS})
+    handles = frozenset(
+        {
+            Feature.INTEGER,
+            Feature.BINARY,
+            Feature.LINEAR,
+            Feature.FRACTIONAL_ROWS,
+            Feature.QUADRATIC,
+            Feature.NONCONVEX,
+            Feature.QUADRATIC_ROWS,
+            Feature.LOGIC,
+            Feature.ALL_DIFFERENT,
+        }
+    )
 
     def unable(self, instance: MatrixInstance) -> str:
         """Tells why CP-SAT cannot take this instance although it handles its features."""
         try:
-            whole_model(instance)
+            whole_model(multiplied(instance).instance)
         except NotWhole as reason:
             return str(reason)
         return ""
 
     def rank(self, instance: MatrixInstance) -> tuple[float, str]:
         """Ranks CP-SAT for Auto."""
+        if instance.all_different:
+            return 0.9, "whole variables, some of them all different"
+        if instance.hessian is not None or instance.quadratic_rows:
+            return 0.8, "whole variables and products of them"
+        if instance.conditional is not None:
+            return 0.88, "whole variables and logic"
         if (
             instance.columns <= _PUZZLE
             and not instance.cost.any()

@@ -10,6 +10,7 @@ from ortools.sat.python import cp_model
 
 from solvitur.api import Job, MatrixInstance, Result, SolverFailed, Status, is_proven, relative_gap
 from solvitur_ortools.cpsat_part import Options
+from solvitur_ortools.product_columns import Multiplied, multiplied
 from solvitur_ortools.stopping import watched
 from solvitur_ortools.whole_rows import NotWhole, WholeModel, whole_model
 
@@ -22,22 +23,26 @@ def run(instance: MatrixInstance, options: Options, job: Job) -> Result:
     SolverFailed
         If the instance has no exact form in whole numbers, or CP-SAT breaks off.
     """
+    original = instance
     try:
+        products = multiplied(instance)
+        instance = products.instance
         whole = whole_model(instance)
     except NotWhole as reason:
         raise SolverFailed(f"CP-SAT cannot take this model: {reason}") from None
     if (whole.lower > whole.upper).any() or (whole.row_lower > whole.row_upper).any():
         return Result(Status.INFEASIBLE, reason="no whole number lies between a lower and an upper bound")
     model = _written(whole, instance)
+    _write_logic(model, products)
     solver = cp_model.CpSolver()
     _set(solver, options, job)
-    reports = _Reports(instance, job)
+    reports = _Reports(original, job)
     solver.log_callback = job.log
     if whole.cost.any():
         solver.best_bound_callback = job.bound
     with watched(job, solver.stop_search):
         status = solver.solve(model, reports)
-    return _result(status, solver, whole, instance, job)
+    return _result(status, solver, whole, original, job)
 
 
 def _written(whole: WholeModel, instance: MatrixInstance) -> cp_model.CpModel:
@@ -63,6 +68,34 @@ def _written(whole: WholeModel, instance: MatrixInstance) -> cp_model.CpModel:
     return model
 
 
+def _write_logic(model: cp_model.CpModel, products: Multiplied) -> None:
+    """Adds conditions to rows, products, and groups of columns that are all different."""
+    proto: Any = model.proto
+    instance = products.instance
+    if instance.conditional is not None:
+        conditional = instance.conditional
+        triples = zip(
+            conditional.column.tolist(), conditional.value.tolist(), conditional.row.tolist(), strict=True
+        )
+        for column, value, row in triples:
+            proto.constraints[row].enforcement_literal.append(column if value else -column - 1)
+    base = instance.columns - len(products.first)
+    for number, factors in enumerate(zip(products.first.tolist(), products.second.tolist(), strict=True)):
+        product = proto.constraints.add().int_prod
+        _add_column(product.target, base + number)
+        for factor in factors:
+            _add_column(product.exprs.add(), factor)
+    for group in instance.all_different:
+        different = proto.constraints.add().all_diff
+        for column in group.tolist():
+            _add_column(different.exprs.add(), column)
+
+
+def _add_column(expression: Any, column: int) -> None:
+    expression.vars.append(column)
+    expression.coeffs.append(1)
+
+
 def _set(solver: cp_model.CpSolver, options: Options, job: Job) -> None:
     parameters = solver.parameters
     parameters.max_time_in_seconds = max(0.0, job.remaining_s)
@@ -86,7 +119,7 @@ class _Reports(cp_model.CpSolverSolutionCallback):  # type: ignore[misc]
 
     def on_solution_callback(self) -> None:
         """Takes one better answer."""
-        answer = _answer(self.Response())
+        answer = _answer(self.Response())[: self._instance.columns]
         self._job.incumbent(answer, self._instance.objective_at(answer))
 
 
@@ -105,7 +138,7 @@ def _result(status: Any, solver: cp_model.CpSolver, whole: WholeModel, instance:
     if status == cp_model.UNKNOWN:
         why = Status.CANCELLED if job.cancelled else Status.UNKNOWN
         return Result(why, bound=bound, reason=f"{stopped} before any answer was found", statistics=statistics)
-    answer = _answer(solver.response_proto)
+    answer = _answer(solver.response_proto)[: instance.columns]
     objective = instance.objective_at(answer)
     if status == cp_model.OPTIMAL:
         bound = objective if bound is None else bound

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from ortools.math_opt import model_pb2
 
-from solvitur.api import INTEGER, MatrixInstance, SparseRows
+from solvitur.api import INTEGER, ConditionalRows, MatrixInstance, SparseRows
 
 
 def written(instance: MatrixInstance, *, objective: bool = True) -> Any:
@@ -48,17 +48,41 @@ def _write_rows(model: Any, instance: MatrixInstance) -> None:
     row = np.repeat(np.arange(instance.rows), np.diff(matrix.start))
     quadratic = np.zeros(instance.rows, dtype=bool)
     quadratic[[part.row for part in instance.quadratic_rows]] = True
-    linear = np.flatnonzero(~quadratic)
+    conditional = np.zeros(instance.rows, dtype=bool)
+    if instance.conditional is not None:
+        conditional[instance.conditional.row] = True
+        _write_conditions(model.indicator_constraints, instance, instance.conditional)
+    linear = np.flatnonzero(~quadratic & ~conditional)
     model.linear_constraints.ids.extend(linear.tolist())
     model.linear_constraints.lower_bounds.extend(instance.row_lower[linear].tolist())
     model.linear_constraints.upper_bounds.extend(instance.row_upper[linear].tolist())
-    used = ~quadratic[row] & (matrix.value != 0)
+    used = ~quadratic[row] & ~conditional[row] & (matrix.value != 0)
     order = np.lexsort((matrix.column[used], row[used]))  # MathOpt wants the columns of a row in order
     _write_matrix(
         model.linear_constraint_matrix, row[used][order], matrix.column[used][order], matrix.value[used][order]
     )
     for number in np.flatnonzero(quadratic).tolist():
         _write_quadratic_row(model.quadratic_constraints[number], instance, number)
+
+
+def _write_conditions(target: Any, instance: MatrixInstance, conditional: ConditionalRows) -> None:
+    """Writes rows that hold only where a binary column has a value, one for each of their sides."""
+    matrix, number = instance.matrix, 0
+    triples = zip(conditional.column.tolist(), conditional.value.tolist(), conditional.row.tolist(), strict=True)
+    for column, value, row in triples:
+        part = slice(matrix.start[row], matrix.start[row + 1])
+        columns, values = matrix.column[part], matrix.value[part]
+        order = np.argsort(columns)
+        for low, high in ((instance.row_lower[row], np.inf), (-np.inf, instance.row_upper[row])):
+            if np.isinf(low) and np.isinf(high):
+                continue
+            written = target[number]
+            written.indicator_id = column
+            written.activate_on_zero = value == 0
+            written.expression.ids.extend(columns[order].tolist())
+            written.expression.values.extend(values[order].tolist())
+            written.lower_bound, written.upper_bound = float(low), float(high)
+            number += 1
 
 
 def _write_quadratic_row(target: Any, instance: MatrixInstance, number: int) -> None:

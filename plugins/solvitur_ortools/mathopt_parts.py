@@ -98,13 +98,15 @@ class Scip(_MathOpt):
 
     name, title = "scip", "SCIP"
     options: ClassVar[type | None] = MixedOptions
-    handles = _MIXED | {Feature.QUADRATIC, Feature.NONCONVEX, Feature.QUADRATIC_ROWS}
+    handles = _MIXED | {Feature.QUADRATIC, Feature.NONCONVEX, Feature.QUADRATIC_ROWS, Feature.LOGIC}
     number, events, takes = 1, (4, 5), frozenset({"threads", "seed"})
 
     def rank(self, instance: MatrixInstance) -> tuple[float, str]:
         """Ranks SCIP for Auto."""
         if instance.quadratic_rows:
             return 0.75, "quadratic constraints"
+        if instance.conditional is not None:
+            return 0.72, "mixed-integer linear, with conditions"
         if instance.hessian is not None:
             return 0.75, "a quadratic objective" + ("" if instance.convex else " that is not convex")
         return (0.7, "mixed-integer linear") if instance.integrality.any() else (0.3, "linear")

@@ -69,7 +69,7 @@ class Columns:
         space = Space((Labels("", tuple(range(1, count + 1))),), ("",)) if count != 1 else Space(())
         code = INTEGER if whole else CONTINUOUS
         if whole:
-            lower, upper = np.ceil(lower - _ROUNDING), np.floor(upper + _ROUNDING)
+            lower, upper = np.ceil(lower - _ROUNDING) + 0.0, np.floor(upper + _ROUNDING)
         start = self.add(f"{element}.{number}", space, lower, upper, code, auxiliary=True)
         return np.arange(start, start + count, dtype=np.int32)
 

@@ -33,14 +33,6 @@ class Functions:
 
     writer: Writer
 
-    def column_of(self, flat: Flat) -> Flat:
-        """Returns columns that are equal to forms."""
-        grain = flat.grain(self.writer.columns)
-        least, most = flat.range(self.writer.columns)
-        fresh = self._columns(least, most, grain)
-        self.writer.add(flat.minus(fresh), 0.0, 0.0)
-        return fresh
-
     def _columns(self, least: np.ndarray, most: np.ndarray, grain: float) -> Flat:
         step = grain or 1.0
         column = self.writer.columns.add_parts(self.writer.element, least / step, most / step, whole=grain > 0)
@@ -175,7 +167,7 @@ class Functions:
             corners = np.array([p / q for p in a for q in b])
         corners = np.where(np.isnan(corners), np.array([-np.inf, np.inf, -np.inf, np.inf])[:, None], corners)
         value = self._columns(corners.min(axis=0), corners.max(axis=0), 0.0)
-        self.writer.add(product(value, self._linear(bottom)).minus(top), 0.0, 0.0)
+        self.writer.add(product(value, self.writer.linear(bottom)).minus(top), 0.0, 0.0)
         return value
 
     def root(self, x: Flat, side: int) -> Flat:
@@ -188,12 +180,9 @@ class Functions:
         self.writer.add(gap, 0.0 if side >= 0 else -np.inf, 0.0 if side <= 0 else np.inf)
         return value
 
-    def _linear(self, flat: Flat) -> Flat:
-        return self.column_of(flat) if len(flat.products.point) else flat
-
     def product_of(self, left: Flat, right: Flat) -> Flat:
         """Multiplies forms; what is of higher degree than linear becomes a column first."""
-        return product(self._linear(left), self._linear(right))
+        return product(self.writer.linear(left), self.writer.linear(right))
 
 
 def product(left: Flat, right: Flat) -> Flat:

@@ -90,8 +90,21 @@ class Writer:
         sides = [np.broadcast_to(np.asarray(side, np.float64), (form.count,)) for side in (lower, upper)]
         self.rows.append(FlatRow(form, sides[0] - form.constant, sides[1] - form.constant))
 
+    def linear(self, form: Flat) -> Flat:
+        """Returns a form without products: columns that are equal to it, if it has some."""
+        if not len(form.products.point):
+            return form
+        grain = form.grain(self.columns)
+        least, most = form.range(self.columns)
+        step = grain or 1.0
+        column = self.columns.add_parts(self.element, least / step, most / step, whole=grain > 0)
+        fresh = Flat.columns(column, step)
+        self.add(form.minus(fresh), 0.0, 0.0)
+        return fresh
+
     def _at_least_one(self, total: Flat) -> None:
-        open_cells = np.flatnonzero(total.constant < 0.5)
+        least, _ = total.range(self.columns)
+        open_cells = np.flatnonzero(least < 1.0 - _ZERO)
         if len(open_cells):
             total = total.taken(open_cells)
             self.add(total, 1.0, np.inf)
@@ -122,7 +135,8 @@ class Writer:
             self._write_rows(Atom(atom.form.taken(under), atom.op), when.taken(under), None)
 
     def _write_rows(self, atom: Atom, when: Literals | None, space: Space | None) -> None:
-        form = atom.form.merged()
+        form = atom.form if when is None else self.linear(atom.form)
+        form = form.merged()
         upper = -form.constant
         if atom.op == "<":
             upper = upper - self._gap(form)

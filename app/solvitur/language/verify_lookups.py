@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from fractions import Fraction
 from typing import Any, Protocol
 
@@ -11,6 +12,7 @@ from solvitur.language.arrays_spaces import Quantity
 from solvitur.language.data import Bound
 from solvitur.language.elements import Expr, Model, ParamElement, Ref
 from solvitur.language.verify_loops import Env, Evaluation, Loops, Names
+from solvitur.language.verify_rows import WHOLE
 from solvitur.problem.instance import Label
 
 Answer = Mapping[str, Mapping[tuple[Label, ...], float]]
@@ -36,6 +38,8 @@ class Lookups:
         self._variables = {element.name for element in model.variables}
         self._computed = {element.name: element for element in model.params if element.keyword == "let"}
         self._tables: dict[str, Any] = {}
+        self._rounding = False
+        self._rounded: dict[str, dict[tuple[Label, ...], float]] = {}
 
     def reference(self, ref: Ref, names: Names) -> Evaluation:
         """Returns the evaluation of a name."""
@@ -54,8 +58,26 @@ class Lookups:
             return self._parameter(ref, names)
         return lambda env: _raise_unknown(ref.name)
 
+    @contextmanager
+    def rounding(self, wanted: bool) -> Iterator[None]:
+        """Lets what is built meanwhile see values that are whole but for a solver's rounding as whole."""
+        before, self._rounding = self._rounding, wanted
+        try:
+            yield
+        finally:
+            self._rounding = before
+
+    def values_of(self, name: str) -> Mapping[tuple[Label, ...], float]:
+        """Returns the values of a variable by index."""
+        table = self._answer.get(name, {})
+        if not self._rounding:
+            return table
+        if name not in self._rounded:
+            self._rounded[name] = {label: _rounded(value) for label, value in table.items()}
+        return self._rounded[name]
+
     def _variable(self, ref: Ref, names: Names) -> Evaluation:
-        table = self._answer.get(ref.name, {})
+        table = self.values_of(ref.name)
         if not ref.args:
             return (lambda env: Fraction(table[()])) if self._exact else lambda env: table[()]
         plain = self._slots(ref.args, names)
@@ -179,6 +201,11 @@ def exactly(value: Any) -> Any:
     if isinstance(value, float) and math.isfinite(value):
         return Fraction(value)
     return Fraction(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _rounded(value: float) -> float:
+    nearest = round(value) if math.isfinite(value) else value
+    return float(nearest) if abs(nearest - value) <= WHOLE else value
 
 
 def _as_it_is(value: Any) -> Any:

@@ -53,6 +53,8 @@ class Family:
     description: str = ""
     soft: bool = False
     show_satisfied: bool = True
+    claims: bool = False
+    """Whether the rows are claims, such as implications, that hold or do not."""
     counts: dict[str, int] = field(default_factory=lambda: {"satisfied": 0, "tight": 0, "violated": 0})
     max_violation: float = 0.0
     worst: str = ""
@@ -116,6 +118,8 @@ class Family:
         for row in violated[:_SHOWN]:
             how = "is missed" if self.soft else "is violated"
             text = f"'{row.element}' {how} by {plain(-row.slack)}: {_compared(row)}."
+            if self.claims:
+                text = f"'{row.element}' does not hold."
             found.append(Finding(severity, text, row.element))
         rest = self.counts["violated"] - min(len(violated), _SHOWN)
         if rest > 0:

@@ -18,6 +18,7 @@ from solvitur.language.elements import (
     Call,
     Choose,
     Compare,
+    Domain,
     Expr,
     LabelTuple,
     Logic,
@@ -28,8 +29,10 @@ from solvitur.language.elements import (
     Unary,
 )
 from solvitur.language.names_used import names_used
+from solvitur.language.verify_functions import exact_power, piecewise, power, root
 from solvitur.language.verify_lookups import Answer, Lookups, exactly
 from solvitur.language.verify_loops import Env, Evaluation, Loops, Names
+from solvitur.language.verify_rows import TOLERANCE
 
 Emission = Callable[[Env, list[Any]], None]
 """Adds the terms of a sum to a list."""
@@ -48,15 +51,17 @@ _ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
     "/": lambda a, b: a / b,
     "//": lambda a, b: a // b,
     "%": lambda a, b: a % b,
-    "**": lambda a, b: a**b,
 }
 _FUNCTIONS: dict[str, Callable[[float], float]] = {
     "exp": math.exp,
     "log": math.log,
-    "sqrt": math.sqrt,
+    "sqrt": root,
     "sin": math.sin,
     "cos": math.cos,
 }
+_HALF = 0.5
+_ROUNDING = 1e-9
+"""Whole numbers compare as equal within this share of the largest term: the rounding of fractional coefficients."""
 
 
 class Walker:
@@ -66,6 +71,8 @@ class Walker:
         self._exact = exact
         self._number: Callable[[Any], Any] = Fraction if exact else float
         self._variables = {element.name: element for element in model.variables}
+        whole = (Domain.INTEGER, Domain.BINARY)
+        self._whole = {name for name, element in self._variables.items() if element.domain in whole}
         self.loops = Loops(self, bound)
         self._lookups = Lookups(self, model, bound, answer, exact=exact)
         self.total: Callable[[Iterable[Any]], Any] = sum if exact else math.fsum
@@ -92,16 +99,17 @@ class Walker:
             case Ref():
                 return self._lookups.reference(expr, names)
             case Unary():
-                operand = self.value(expr.operand, names)
                 if expr.op == "not":
-                    return lambda env: not operand(env)
+                    truth = self.truth(expr.operand, names)
+                    return lambda env: not truth(env)
+                operand = self.value(expr.operand, names)
                 return (lambda env: -operand(env)) if expr.op == "-" else operand
             case Binary():
                 return self._binary(expr, names)
             case Compare():
                 return self._compare(expr, names)
             case Logic():
-                parts = [self.value(operand, names) for operand in expr.operands]
+                parts = [self.truth(operand, names) for operand in expr.operands]
                 if expr.op == "and":
                     return lambda env: all(part(env) for part in parts)
                 return lambda env: any(part(env) for part in parts)
@@ -123,9 +131,11 @@ class Walker:
         if self._exact:
             operate = _ARITHMETIC[expr.op]
             if expr.op == "**":
-                return lambda env: _power(left(env), right(env))
+                return lambda env: exact_power(left(env), right(env))
             return lambda env: operate(exactly(left(env)), exactly(right(env)))
         match expr.op:
+            case "**":
+                return lambda env: power(left(env), right(env))
             case "*":
                 return lambda env: left(env) * right(env)
             case "+":
@@ -148,8 +158,38 @@ class Walker:
         if op in ("in", "not in"):
             inside = self._inside(left, right, names)
             return inside if op == "in" else lambda env: not inside(env)
+        if self.has_variable(left) or self.has_variable(right):
+            return self._compared(left, op, right, names)
         a, b, compare = self.value(left, names), self.value(right, names), _COMPARE[op]
         return lambda env: compare(a(env), b(env))
+
+    def _compared(self, left: Expr, op: str, right: Expr, names: Names) -> Evaluation:
+        """Compares sides with variables: whole numbers as such, others to within the tolerance of rows."""
+        used = (names_used(left) | names_used(right)) & self._variables.keys()
+        whole = used <= self._whole
+        with self._lookups.rounding(whole):
+            sides = self.terms(left, names), self.terms(right, names)
+        share, compare, total = (_ROUNDING if whole else TOLERANCE), _COMPARE[op], self.total
+
+        def compared(env: Env) -> bool:
+            lists: list[list[Any]] = []
+            for side in sides:
+                out: list[Any] = []
+                side(env, out)
+                lists.append(out)
+            off = total([*lists[0], *[-term for term in lists[1]]])
+            scale = max((abs(term) for out in lists for term in out if math.isfinite(term)), default=0)
+            # What is equal up to rounding counts as equal, so <= holds there and < does not.
+            return compare(0 if abs(off) <= share * max(1, scale) else off, 0)
+
+        return compared
+
+    def truth(self, expr: Expr, names: Names) -> Evaluation:
+        """Returns the evaluation of a condition; a binary variable holds when it is nearer to 1 than to 0."""
+        value = self.value(expr, names)
+        if isinstance(expr, Ref) and expr.name in self._variables and expr.name not in names.slots:
+            return lambda env: value(env) > _HALF
+        return value
 
     def _inside(self, left: Expr, right: Expr, names: Names) -> Evaluation:
         item = self.label_tuple(left.items if isinstance(left, LabelTuple) else (left,), names)
@@ -180,7 +220,12 @@ class Walker:
 
             return added
         inner, loop = self.loops.loop(expr.binders, expr.condition, names)
-        body = self.value(expr.body, inner)
+        if expr.function == "all_different":
+            with self._lookups.rounding(True):
+                each = self.value(expr.body, inner)
+            return lambda env: _all_different([each(env) for _ in loop(env)])
+        asks = expr.function in ("count", "all", "any")
+        body = self.truth(expr.body, inner) if asks else self.value(expr.body, inner)
         match expr.function:
             case "count":
                 return lambda env: sum(1 for _ in loop(env) if body(env))
@@ -192,14 +237,23 @@ class Walker:
                 return lambda env: min(body(env) for _ in loop(env))
             case "max":
                 return lambda env: max(body(env) for _ in loop(env))
-            case "prod":
-                return lambda env: math.prod(body(env) for _ in loop(env))
-        return lambda env: _all_different([body(env) for _ in loop(env)])
+        return lambda env: math.prod(body(env) for _ in loop(env))
 
     def _call(self, expr: Call, names: Names) -> Evaluation:
         if expr.function in ("len", "card"):
             members = self.loops.members(expr.args[0], names)
             return lambda env: sum(1 for _ in members(env))
+        if expr.function in ("implies", "iff"):
+            first, second = (self.truth(arg, names) for arg in expr.args)
+            if expr.function == "implies":
+                return lambda env: not first(env) or bool(second(env))
+            return lambda env: bool(first(env)) == bool(second(env))
+        if expr.function == "all_different":
+            with self._lookups.rounding(True):
+                lists = [self._listed(arg, names) for arg in expr.args]
+            return lambda env: _all_different([value for listed in lists for value in listed(env)])
+        if expr.function == "piecewise":
+            return piecewise(self.value(expr.args[0], names), self._points(expr, names))
         args = [self.value(arg, names) for arg in expr.args]
         match expr.function:
             case "abs":
@@ -208,14 +262,20 @@ class Walker:
                 return lambda env: min(arg(env) for arg in args)
             case "max":
                 return lambda env: max(arg(env) for arg in args)
-            case "implies":
-                return lambda env: not args[0](env) or bool(args[1](env))
-            case "iff":
-                return lambda env: bool(args[0](env)) == bool(args[1](env))
-            case "all_different":
-                return lambda env: _all_different([arg(env) for arg in args])
         function, number = _FUNCTIONS[expr.function], self._number
         return lambda env: number(function(float(args[0](env))))
+
+    def _listed(self, expr: Expr, names: Names) -> Callable[[Env], list[Any]]:
+        """Returns the values of an argument of ``all_different``; a variable's bare name is all its elements."""
+        if isinstance(expr, Ref) and not expr.args and expr.name in self._variables and expr.name not in names.slots:
+            values = list(self._lookups.values_of(expr.name).values())
+            return lambda env: values
+        value = self.value(expr, names)
+        return lambda env: [value(env)]
+
+    def _points(self, expr: Call, names: Names) -> list[tuple[Evaluation, Evaluation]]:
+        pairs = [point.items for point in expr.args[1:] if isinstance(point, LabelTuple)]
+        return [(self.value(at, names), self.value(value, names)) for at, value in pairs]
 
     # Sums ----------------------------------------------------------------------------------------------------
 
@@ -262,13 +322,6 @@ class Walker:
                 emit(env, out)
 
         return all_terms
-
-
-def _power(base: Any, exponent: Any) -> Any:
-    """Raises to a power: exactly where the exponent is whole and small, else in floating point."""
-    if float(exponent).is_integer() and abs(exponent) <= 64:
-        return exactly(base) ** int(exponent)
-    return Fraction(float(base) ** float(exponent))
 
 
 def _all_different(values: list[Any]) -> bool:

@@ -110,7 +110,7 @@ class QuadraticRow(Record, tag="quadratic-row"):
 class ConditionalRows(Record, tag="conditional-rows"):
     """Rows that need to hold only where a binary column has a value: ``column[k] == value[k]`` implies ``row[k]``.
 
-    Three int32 arrays of equal length; each row occurs at most once.
+    Three int32 arrays of equal length; each row occurs at most once and has no quadratic part.
     """
 
     column: np.ndarray

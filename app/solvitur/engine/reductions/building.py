@@ -58,13 +58,6 @@ class Additions:
         """Adds entries to rows that are there already."""
         self._rows.append((np.asarray(row, np.int64), np.asarray(column, np.int64), np.asarray(value, np.float64)))
 
-    def copy_products(self, rows: np.ndarray, to: np.ndarray) -> None:
-        """Gives rows the products of columns that others have."""
-        number = dict(zip(rows.tolist(), to.tolist(), strict=True))
-        for part in self.instance.quadratic_rows:
-            if part.row in number:
-                self.products.append(replace(part, row=number[part.row]))
-
     def built(self, name: str) -> MatrixInstance:
         """Returns the instance with everything added; its first columns and rows are those it had."""
         old = self.instance

@@ -102,8 +102,7 @@ class ConditionalToRows:
             (owner, matrix.column[entry], matrix.value[entry]),
             (np.arange(len(which)), conditional.column[which], np.where(value == 1, -by, by)),
         ]
-        numbers = additions.add_rows(entries, lower[row] - np.where(value == 1, by, 0.0), np.inf, len(which))
-        additions.copy_products(row, numbers)
+        additions.add_rows(entries, lower[row] - np.where(value == 1, by, 0.0), np.inf, len(which))
 
     def _require_finite(self, reach: Reach, row: np.ndarray, room: np.ndarray, *, top: bool) -> None:
         for wrong, why in ((~np.isfinite(room), ""), (room > LARGEST, "narrower ")):
