@@ -171,12 +171,15 @@ class ChangeSteps(Record, tag="workflow-edit-change"):
     title: str
     steps: tuple[Step, ...]
 
-    def apply(self, workflow: Workflow) -> tuple[Workflow, Restore]:
-        """Returns the changed workflow and the edit that takes it back."""
+    def apply(self, workflow: Workflow) -> tuple[Workflow, ChangeSteps]:
+        """Returns the changed workflow and the edit that takes it back, which holds no other steps than these."""
         new = {step.id: step for step in self.steps}
+        old = tuple(step for step in workflow.steps if step.id in new)
         for step_id in new:
-            _known(workflow, step_id)
-        return _changed(self.title, workflow, steps=tuple(new.get(step.id, step) for step in workflow.steps))
+            if len(old) < len(new):
+                _known(workflow, step_id)
+        after = replace(workflow, steps=tuple(new.get(step.id, step) for step in workflow.steps))
+        return after, ChangeSteps(self.title, old)
 
 
 @dataclass(frozen=True)

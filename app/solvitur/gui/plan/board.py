@@ -17,7 +17,7 @@ from solvitur.gui.plan.catalogue import Offer
 from solvitur.gui.plan.chooser import StepChooser
 from solvitur.gui.plan.courses import Courses
 from solvitur.gui.plan.editing import Editing, aligned, beside, distributed, tidy_places
-from solvitur.gui.plan.figures import figure_of, links_of, real_end, shown_end
+from solvitur.gui.plan.figures import Nodes, figure_of, links_of, real_end, shown_end
 from solvitur.gui.plan.unfolding import Unfolding, with_unfolded
 from solvitur.gui.tasks import Tasks
 from solvitur.gui.theme import Theme
@@ -44,6 +44,8 @@ class Board(QWidget):
         self._courses = courses
         self.unfolding = Unfolding()
         self._plain = Figure()
+        self._catalogue = editing.catalogue
+        self._nodes = Nodes(editing.catalogue)
         self._shifts: dict[str, tuple[float, float]] = {}
         self._tasks = Tasks(self)
         self._figure = Figure()
@@ -99,7 +101,10 @@ class Board(QWidget):
 
     def refresh(self) -> None:
         """Shows the workflow as it is now; steps glide to new places."""
-        self._plain = figure_of(self._editing.workflow, self._editing.catalogue)
+        catalogue = self._editing.catalogue
+        if self._catalogue is not catalogue:
+            self._catalogue, self._nodes = catalogue, Nodes(catalogue)
+        self._plain = figure_of(self._editing.workflow, catalogue, self._nodes)
         self.show_unfolded()
 
     def show_unfolded(self) -> None:

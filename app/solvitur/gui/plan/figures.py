@@ -13,11 +13,35 @@ from solvitur.workflow.model import Group, Link, Step, Workflow
 from solvitur.workflow.ports import Port
 
 
-def figure_of(workflow: Workflow, catalogue: Catalogue) -> Figure:
-    """Builds the figure of a workflow."""
+class Nodes:
+    """The boxes of steps; those of steps that an edit left as they were are not built again."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._built: dict[str, tuple[Step, Node]] = {}
+
+    def of(self, workflow: Workflow, inside: Mapping[str, Group]) -> list[Node]:
+        """Returns the boxes of the steps that are not inside a collapsed group."""
+        links = links_by_step(workflow)
+        before, self._built = self._built, {}
+        nodes = []
+        for step in workflow.steps:
+            if step.id in inside:
+                continue
+            known = before.get(step.id)
+            if known is not None and known[0] is step and not known[1].absent:
+                node = known[1]
+            else:
+                node = node_of(step, self._catalogue, links)
+            self._built[step.id] = step, node
+            nodes.append(node)
+        return nodes
+
+
+def figure_of(workflow: Workflow, catalogue: Catalogue, built: Nodes | None = None) -> Figure:
+    """Builds the figure of a workflow; ``built`` are the boxes of the one before."""
     inside = {member: group for group in workflow.groups if group.collapsed for member in group.members}
-    links = links_by_step(workflow)
-    nodes = [node_of(step, catalogue, links) for step in workflow.steps if step.id not in inside]
+    nodes = (built or Nodes(catalogue)).of(workflow, inside)
     nodes += [_box(group, workflow) for group in workflow.groups if group.collapsed and group.members]
     wires = []
     for link in workflow.links:

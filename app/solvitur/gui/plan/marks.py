@@ -58,6 +58,8 @@ def marks_of(workflow: Workflow, running: Running, heat: str = "", unfolded: Col
 
 def time_line(workflow: Workflow, running: Running) -> Gantt | None:
     """Draws when each step of the last run began and ended; None before a run."""
+    if not running.courses:
+        return None
     spans = [(step, running.courses.span(step.id, running.now)) for step in workflow.steps]
     ran = [(step, span) for step, span in spans if span is not None]
     if not ran:

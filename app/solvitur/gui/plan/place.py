@@ -167,6 +167,8 @@ class PlanPlace(QWidget):
     def show_drawer(self, panel: int) -> None:
         """Shows a panel below the canvas."""
         self.drawer.turn_to(panel)
+        if panel == SWEEP:
+            self.sweep.refresh()
         if self.drawer.isHidden():
             self.drawer.show()
             height = sum(self._down.sizes())
@@ -184,6 +186,13 @@ class PlanPlace(QWidget):
     def is_shown(self, panel: int) -> bool:
         """Tells whether a panel below the canvas is in front."""
         return not self.drawer.isHidden() and self.drawer.at == panel
+
+    def _drawer_turned(self, panel: int) -> None:
+        if panel == SWEEP:
+            self.sweep.refresh()
+        else:
+            self._show_time_line()
+        self._context.actions.refresh()
 
     def _show_range(self, step: str, option: str) -> None:
         self.show_drawer(SWEEP)
@@ -273,6 +282,7 @@ class PlanPlace(QWidget):
         self.text.stepped.connect(self.go_to)
         self.side.turned.connect(self._turn_side)
         self.drawer.closed.connect(lambda: self.turn_drawer(self.drawer.at))
+        self.drawer.turned.connect(self._drawer_turned)
         self.time_line.picked.connect(self.go_to)
         self.details.ranged.connect(self._show_range)
         self.sweep.wanted.connect(self.conduct.run_sweep)
@@ -358,7 +368,8 @@ class PlanPlace(QWidget):
         self.pages.setCurrentIndex(1 if workflow.steps or workflow.notes else 0)
         self.board.refresh()
         self.text.refresh()
-        self.sweep.refresh()
+        if self.is_shown(SWEEP):
+            self.sweep.refresh()
         self._show_states()
         self._show_picked()
         self._context.actions.refresh()
