@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, QPointF, QRectF
 from solvitur.gui.graph.figure import GRID
 
 if TYPE_CHECKING:
+    from solvitur.gui.graph.canvas import CanvasView
     from solvitur.gui.graph.view import GraphView
 
 
@@ -41,7 +42,7 @@ class Gesture(Protocol):
 class Panning:
     """Moves the view."""
 
-    def __init__(self, view: GraphView, pixel: QPoint) -> None:
+    def __init__(self, view: CanvasView, pixel: QPoint) -> None:
         self._view, self._last = view, pixel
 
     def move(self, at: QPointF, pixel: QPoint) -> None:
