@@ -39,7 +39,9 @@ def main() -> int:
         shown = [each for each in measured.judged if each.verdict == args.show and (args.only or not each.row.disputed)]
         for each in shown[args.skip :][: args.limit or None]:
             print(f"\n=== {each.row.id}: published {each.row.answer}, got {each.objective} {each.status}")
-            print(each.row.question, "\n---\n" + each.draft.model)
+            print(each.row.question)
+            model = each.draft.model
+            print("\n".join(x for x in model.splitlines() if x and x[:4] not in ("set ", "data", "para", "var ")))
             print(*(f"? {question.text}" for question in each.draft.questions), sep="\n")
             print(*(f"~ {each.row.question[start:end]}" for start, end in each.draft.unread), sep="\n")
     return 0

@@ -11,7 +11,7 @@ def list_of(words: str) -> list[str]:
 
 VERBS = frozenset(list_of("""
     accept accommodate achieve acquire add adhere affect aim allocate allow apply arrange ask assemble assign assume
-    attach attend attract avoid bake be become begin believe block blend bring build burn buy calculate can cap capture
+    attach attend attract entertain attain net avoid bake be become begin believe block blend bring build burn buy calculate can cap capture
     carry catch charge choose clean climb combine come compare comply comprise conduct connect consider consist
     construct consume contain contribute convert cook cost cover craft create cultivate cut cycle deal decide
     decrease define deliver demand depend design desire determine develop devote dig distribute divide do donate

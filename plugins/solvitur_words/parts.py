@@ -66,6 +66,8 @@ def _tag(tokens: list[Token], tags: list[str], at: int, token: Token) -> str:
         return OTHER
     if token.low in PRONOUNS or token.low in ADVERBS or token.low in OPERATORS or token.low.endswith("ly"):
         return OTHER
+    if token.low == "using":
+        return VERB
     if token.lemma not in VERBS:
         return NOUN
     return _noun_or_verb(tokens, tags, at, token)
