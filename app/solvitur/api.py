@@ -67,6 +67,7 @@ from solvitur.problem.pictures import (
 )
 from solvitur.problem.records import Record
 from solvitur.problem.result import Limits, Result, Status, is_proven, relative_gap
+from solvitur.problem.syntax import expression_tree
 from solvitur.problem.tables import Column, Table, column_values
 from solvitur.problem.usage import Usage, tokens_in
 from solvitur.problem.verification import ElementCheck, RowCheck, Verification
@@ -152,6 +153,7 @@ __all__ = [
     "compile_model",
     "element_at",
     "examine_data",
+    "expression_tree",
     "files_wanted",
     "hook",
     "is_convex",

@@ -8,7 +8,7 @@ import operator
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from solvitur.api import InputError
+from solvitur.api import InputError, expression_tree
 
 _BINARY: dict[type, Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
@@ -50,13 +50,13 @@ def compiled(text: str, names: tuple[str, ...]) -> Evaluate:
         If it cannot be read, or uses a name or form that is not there; a failing evaluation raises it too.
     """
     try:
-        tree = ast.parse(text.strip(), mode="eval") if len(text) <= _LONGEST else None
+        tree = expression_tree(text.strip()) if len(text) <= _LONGEST else None
     except (SyntaxError, ValueError, RecursionError) as error:
         said = getattr(error, "msg", None) or str(error)
         raise InputError.at(f"'{text}' cannot be read: {said}") from None
     if tree is None:
         raise InputError.at("this expression is too long")
-    inner = _built(tree.body, frozenset(names), text)
+    inner = _built(tree, frozenset(names), text)
 
     def evaluate(values: Mapping[str, Any]) -> Any:
         try:

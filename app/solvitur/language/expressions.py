@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Sequence
-from threading import RLock
 from typing import Any
 
 from solvitur.language.elements import (
@@ -32,6 +31,7 @@ from solvitur.language.numbers import number_value
 from solvitur.language.sequence import masked
 from solvitur.language.words import AGGREGATES, ARGUMENTS, FUNCTIONS, INFINITY_WORDS, RESERVED, nearest
 from solvitur.problem.instance import Label
+from solvitur.problem.syntax import expression_tree
 
 MAX_DEPTH = 100
 """Most levels of an expression's tree; every walker of trees may rely on it."""
@@ -64,9 +64,6 @@ _COMPARE: dict[type[ast.cmpop], str] = {
 
 _COUNTED = {1: "one argument", 2: "two arguments", 3: "an expression and two points"}
 
-_ONE_AT_A_TIME = RLock()
-"""Python 3.11 counts the depth of the tree it builds for all threads together, and fails when two of them build."""
-
 
 def read_expression(text: str, tokens: Sequence[Token]) -> Expr:
     """Reads one expression from its tokens.
@@ -83,8 +80,7 @@ def read_expression(text: str, tokens: Sequence[Token]) -> Expr:
     if tokens[-1].text == ",":
         raise Fault("A value is missing after the ','.", tokens[-1].start, tokens[-1].end)
     try:
-        with _ONE_AT_A_TIME:
-            tree = ast.parse(source, mode="eval").body
+        tree = expression_tree(source)
     except SyntaxError as error:
         at = base + min(max((error.offset or 1) - 1, 0), len(source) - 1)
         raise Fault("The expression cannot be read from here on.", at, base + len(source)) from None

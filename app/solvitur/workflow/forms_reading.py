@@ -8,6 +8,7 @@ from typing import Any
 
 from solvitur.problem.errors import InputError
 from solvitur.problem.findings import Finding, Place, Severity
+from solvitur.problem.syntax import module_tree
 from solvitur.workflow.forms_json import fault_of_field, migrated, unpacked_option
 from solvitur.workflow.forms_text import written_order
 from solvitur.workflow.model import Group, Link, Note, OptionRange, Step, Workflow
@@ -31,7 +32,7 @@ def from_text(text: str, file: str = "") -> Workflow:
         With line and column, if it cannot be read.
     """
     try:
-        tree = ast.parse(text)
+        tree = module_tree(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         line, column = (getattr(error, name, None) or 0 for name in ("lineno", "offset"))
         said = getattr(error, "msg", None) or "it is nested too deeply or holds characters that no text has"
