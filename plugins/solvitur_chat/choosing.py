@@ -31,7 +31,7 @@ from solvitur_chat.prompts import MODEL_SCHEMA, WORDS_SCHEMA, back_translation, 
 from solvitur_chat.reading import with_draft
 from solvitur_chat.records import Attempt, WordsTask, added
 
-_TRIPS = 3
+_TRIPS = 5
 """A round trip that fails is tried so often: it may have been the way back that was wrong."""
 _MOST_TOLD = 3
 

@@ -20,16 +20,21 @@ _WORD = re.compile(r"[a-z]+")
 _TRIVIAL = frozenset({0.0, 1.0})
 _USUAL = frozenset({0.0, 1.0, 2.0, 7.0, 12.0, 24.0, 52.0, 60.0, 100.0, 365.0, 1000.0})
 """Numbers that a model may hold without anybody having said them: units of time, percent, pairs."""
+_SAID_OF_KINDS = 12
 _CLOSE = 1e-6
 
 
 @dataclass(frozen=True)
 class Mention:
-    """A number of a statement: where it stands, and the values that a model may hold for it."""
+    """A number of a statement: where it stands, and the values that a model may hold for it.
+
+    A ``weak`` one may be nowhere in a model: 'two kinds of chairs' is no number of the model.
+    """
 
     start: int
     end: int
     values: tuple[float, ...]
+    weak: bool = False
 
 
 def mentions(text: str) -> tuple[Mention, ...]:
@@ -43,7 +48,8 @@ def mentions(text: str) -> tuple[Mention, ...]:
 def unused(statement: str, model: str) -> tuple[str, ...]:
     """Lists the numbers of a statement that a model does not hold in any form, as they are written."""
     held = numbers_of(model)
-    left = [each for each in mentions(statement) if not any(_among(value, held) for value in each.values)]
+    strong = [each for each in mentions(statement) if not each.weak]
+    left = [each for each in strong if not any(_among(value, held) for value in each.values)]
     return tuple(dict.fromkeys(" ".join(statement[each.start : each.end].split()) for each in left))
 
 
@@ -77,8 +83,7 @@ def _in_digits(lower: str, match: re.Match[str]) -> Mention:
     fraction = re.match(r"/(\d+)\b", after)
     if fraction is not None and float(fraction.group(1)):
         values.append(value / float(fraction.group(1)))
-    trivial = value in _TRIVIAL
-    return Mention(match.start(), end, (*values, *(_USUAL if trivial else ())))
+    return Mention(match.start(), end, tuple(values), weak=value in _TRIVIAL)
 
 
 def _in_words(lower: str) -> list[Mention]:
@@ -101,20 +106,15 @@ def _in_words(lower: str) -> list[Mention]:
             word = words[at].group()
             at += 1
             special = _PARTS.get(word) or _TIMES.get(word)
-            if special is not None and word not in ("third", "quarter"):
-                found.append(
-                    Mention(words[begin].start(), words[begin].end(), (*_shares(special * 100), 2.0, special))
-                )
+            if special is not None:  # a third and a quarter are also the one after the second, and three months
+                weak = word in ("third", "quarter")
+                values = (*_shares(special * 100), 2.0, special)
+                found.append(Mention(words[begin].start(), words[begin].end(), values, weak))
             continue
         spoken = total + value
         if spoken > 1:  # "one" and "zero" are said of many things
-            found.append(Mention(words[begin].start(), words[at - 1].end(), (spoken, *_with_pairs(spoken))))
+            found.append(Mention(words[begin].start(), words[at - 1].end(), (spoken,), weak=spoken <= _SAID_OF_KINDS))
     return found
-
-
-def _with_pairs(spoken: float) -> Iterable[float]:
-    """Allows small counts in words to be nowhere in a model: 'two types of chairs' is no number of the model."""
-    return _USUAL if spoken <= 12 else ()
 
 
 def _joined(lower: str, end: int, start: int) -> bool:
