@@ -50,7 +50,8 @@ class Aside:
         """Draws an answer with every visualiser that suits it."""
         if self._workers is None:
             return draw(self._plugins, solved)
-        names = tuple(dict.fromkeys(part.plugin for part in self._plugins.visualisers()))
+        kind = self._plugins.find("kinds", solved.problem.formulation.kind)
+        names = tuple(dict.fromkeys([kind.plugin, *(part.plugin for part in self._plugins.visualisers())]))
         try:
             reply = ask_worker(self._workers, names, self._plugins.overlay, {"do": "draw", "solved": solved})
         except SolviturError as error:

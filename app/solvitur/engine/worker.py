@@ -87,6 +87,8 @@ class Worker:
             message = self._channel.receive()
             if message is None:
                 _vanish()
+            elif message.get("do") == "load":
+                self._load(message)
             elif message.get("do") == "cancel":
                 self._stop_wanted.set()
                 if (job := self._job) is not None:
@@ -110,33 +112,33 @@ class Worker:
             self._channel.send({"is": "failed", "cause": f"its answer cannot be read: {error}"})
 
     def _verify(self, request: Message) -> Message:
-        kind = self._load(request).kind(request["kind"])
+        kind = self._plugins.kind(request["kind"])
         return {"is": "verified", "found": kind.verify(request["problem"], request["instance"], request["result"])}
 
     def _draw(self, request: Message) -> Message:
-        pictures, problems = draw(self._load(request), request["solved"])
+        pictures, problems = draw(self._plugins, request["solved"])
         return {"is": "drawn", "pictures": pictures, "problems": problems}
 
     def _try(self, request: Message) -> Message:
         def tell(text: str) -> None:
             self._channel.send({"is": "progress", "text": text})
 
-        return {"is": "tried", **try_parts(self._load(request), request["plugins"][0], tell)}
+        return {"is": "tried", **try_parts(self._plugins, request["plugins"][0], tell)}
 
     def _solver(self, request: Message) -> Any:
-        plugins = self._load(request)
+        plugins = self._plugins
         for entry in plugins.entries:
             if entry.name == request["plugins"][0] and not entry.provides:
                 raise SolverFailed(entry.cause)
         return plugins.solver(request["solver"])
 
-    def _load(self, request: Message) -> Plugins:
+    def _load(self, request: Message) -> None:
+        """Loads plugins, before what is meant for them is read: it may hold records that they declare."""
         names = tuple(request["plugins"])
         if names != self._names:
             overlay = request.get("overlay")
             self._plugins = Plugins.load(overlay=Path(overlay) if overlay else None, only=names)
             self._names = names
-        return self._plugins
 
     def _solve(self, request: Message) -> Message:
         solver = self._solver(request)

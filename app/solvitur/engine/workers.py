@@ -92,6 +92,8 @@ class WorkerProcess:
         """Sends a request without waiting; what was left of the log of an earlier one is dropped."""
         self.log.fetch()
         self.log.ended.clear()
+        if "plugins" in request:  # what the request holds may be records of theirs, so they must be there to read it
+            self._outbox.put({"do": "load", "plugins": request["plugins"], "overlay": request["overlay"]})
         self._outbox.put(request)
 
     def cancel(self) -> None:
