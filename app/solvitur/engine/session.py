@@ -278,9 +278,10 @@ class Session:
         bound = self._checker.bound
         return () if bound is None else bound.choices
 
-    def solve(self, choice: Choice | None = None, title: str = "") -> int:
-        """Solves the problem in the background as its own choice says, or another; returns the job's id."""
-        problem = self.problem if choice is None else replace(self.problem, choice=choice)
+    def solve(self, choice: Choice | None = None, title: str = "", problem: Problem | None = None) -> int:
+        """Solves the problem, or another one to compare, as its own choice says, or another; returns the job's id."""
+        problem = problem or self.problem
+        problem = problem if choice is None else replace(problem, choice=choice)
         bound, instance = self._checker.bound, None
         if bound is not None and bound.fits(problem):
             problem, instance = bound.as_asked(problem), bound.instance

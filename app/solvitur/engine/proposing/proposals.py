@@ -46,6 +46,10 @@ ROLES: dict[type, str] = {
 """What an element is called, in the order of the five elements."""
 
 
+_MOST_ROWS = 4
+"""So many rows of a table are shown."""
+
+
 @dataclass(frozen=True)
 class Item:
     """One change: an element with its data, a table, or the whole model text.
@@ -179,7 +183,7 @@ def _table_items(problem: Problem, tables: Iterable[Table]) -> list[Item]:
         if old is None:
             items.append(Item(table.name, Kind.ADD, "table", "", _summary(table)))
         elif not same_table(old, table):
-            items.append(Item(table.name, Kind.CHANGE, "table", _summary(old), _summary(table)))
+            items.append(Item(table.name, Kind.CHANGE, "table", *_difference(old, table)))
     return items
 
 
@@ -191,13 +195,25 @@ def same_table(one: Table, other: Table) -> bool:
     return all(a.unit == b.unit and np.array_equal(a.values.astype(str), b.values.astype(str)) for a, b in pairs)
 
 
-def _summary(table: Table) -> str:
+def _summary(table: Table, rows: Collection[int] | None = None) -> str:
+    """Writes the header and the first rows, or the first of the given ones."""
+    chosen = list(range(table.row_count)) if rows is None else list(rows)
     lines = [" | ".join(table.header)]
-    for row in range(min(table.row_count, 4)):
-        lines.append(" | ".join(str(column.values[row]) for column in table.columns))
-    if table.row_count > 4:
-        lines.append(f"and {table.row_count - 4} more rows")
+    lines += [" | ".join(str(column.values[row]) for column in table.columns) for row in chosen[:_MOST_ROWS]]
+    if len(chosen) > _MOST_ROWS:
+        lines.append(f"and {len(chosen) - _MOST_ROWS} more rows")
     return "\n".join(lines)
+
+
+def _difference(old: Table, new: Table) -> tuple[str, str]:
+    """Writes both tables, only the rows that differ where they have the same shape."""
+    if old.header != new.header or old.row_count != new.row_count:
+        return _summary(old), _summary(new)
+    differs = np.zeros(old.row_count, dtype=bool)
+    for one, other in zip(old.columns, new.columns, strict=True):
+        differs |= np.array([a != b for a, b in zip(one.values.tolist(), other.values.tolist(), strict=True)], bool)
+    rows = np.flatnonzero(differs).tolist()
+    return _summary(old, rows), _summary(new, rows)
 
 
 def _text_edit(title: str, problem: Problem, proposal: Proposal, items: list[Item]) -> list[Edit]:

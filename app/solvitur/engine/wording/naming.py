@@ -16,10 +16,13 @@ _SAME = frozenset({"sheep", "people", "staff", "cash", "data", "series", "specie
 _UNCHANGED_UNITS = frozenset(
     {"pcs", "pieces", "people", "staff", "cwt", "sqm", "kwh", "mwh", "mbit", "gbit", "min", "eur", "usd", "gbp"}
 )
-_VERB_WORDS = """accept add allocate assign bake begin blend brew build buy carry change choose close cover cut
-    deliver dig drive employ feed fill fly grow haul hire hold import install invest keep launch lease lend load make mill mine mix move
-    open operate order pack pay pick place plant plough produce pump purchase rent run schedule select sell send serve
-    ship sow spend staff start stock store supply take train transport travel treat use visit work"""
+_VERB_WORDS = """
+accept add allocate assign bake begin blend brew build buy carry change choose close cover cut deliver dig
+drive employ feed fill fly grow haul hire hold import install invest keep launch lease lend load make mill
+mine mix move open operate order pack pay pick place plant plough produce pump purchase rent run schedule
+select sell send serve ship sow spend staff start stock store supply take train transport travel treat use
+visit work
+"""
 _VERBS = frozenset(_VERB_WORDS.split())
 
 
