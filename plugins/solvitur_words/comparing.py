@@ -105,6 +105,7 @@ def _opens_reason(line: Line, lows: Sequence[str], at: int) -> bool:
 def comparisons_of(line: Line, asides: set[int]) -> list[Comparison]:
     """Finds the comparing phrases of a sentence with their sides, in order."""
     found = [each for each in _phrases(line) if each.start not in asides]
+    found = _with_limits(line, found)
     found = _with_extremes(line, found, asides)
     found = _with_excesses(line, found)
     edges = [0]
@@ -185,6 +186,21 @@ def _negated(line: Line, at: int) -> bool:
         if line.tokens[back].low in _NEGATIONS:
             return True
     return False
+
+
+def _with_limits(line: Line, found: list[Comparison]) -> list[Comparison]:
+    """Adds "has limited the number of flyers ... to 8"."""
+    extra = []
+    for at, lemma in enumerate(line.lemmas):
+        if lemma not in ("limit", "restrict", "cap") or line.lemmas[at + 1 : at + 2] in (["to"], ["at"], ["of"]):
+            continue
+        for ahead in range(at + 2, min(at + 14, len(line.lemmas) - 1)):
+            if line.tags[ahead] == NUMBER:
+                break
+            if line.tokens[ahead].low == "to" and line.tags[ahead + 1] == NUMBER:
+                extra.append(Comparison(ahead, ahead + 1, LE, False))
+                break
+    return sorted([*found, *extra], key=lambda each: each.start)
 
 
 def _with_extremes(line: Line, found: list[Comparison], asides: set[int]) -> list[Comparison]:

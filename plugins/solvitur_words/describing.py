@@ -46,7 +46,7 @@ def _after(line: Line, at: int, skip: Collection[int], asides: Collection[int]) 
             following = next((line.lemmas[m] for m in range(k + 1, min(k + 3, len(line.tokens))) if line.tags[m] == NOUN), "")
             if following in ("sq", "square"):
                 following = "sqft"
-            if token.low == "per" or following in UNITS or following in CONTAINERS:
+            if token.low == "per" or following in UNITS or following in CONTAINERS or (token.low == "every" and k + 1 not in skip):
                 per = per or following
                 k += 2
                 continue

@@ -57,6 +57,9 @@ class Drafter:
         self._text.variable = self._text.name(["amount"], "amount")
         self._rows: dict[int, assembly.Row] = {}
         self._goal_row: Row | None = None
+        self._units = {stem_of(row.unit): row.unit for row in self.rows if row.unit in UNITS} | {
+            row.unit: row.unit for row in self.rows if row.unit in UNITS}  # fmt: skip
+        self._nouns |= {stem_of(row.first.per) for row in self.rows if row.first.per and row.first.per not in UNITS}
         self._bounded: set[tuple[str, str]] = set()
 
     def draft(self) -> Result:
@@ -179,6 +182,7 @@ class Drafter:
             score += 2.0
         if after & self._stems:
             score += 1.2
+        units |= self._reading.bases
         if told.unit and told.unit in units and measure_of(told.unit) == "area":
             score += 3.0
         if set(told.before) & (self._nouns | self._stems) and (limit.total or not after):
@@ -243,8 +247,16 @@ class Drafter:
         number_of = bool({"number", "numb"} & set(aim.words))
         if number_of and aim.entities:
             return self._text.terms(dict.fromkeys(aim.entities, 1.0))
-        row = self._best_row(aim.words, (), "", False, role, 0.6, limit=False)
-        score = matches(aim.words, (), "", False, role, row, limit=False) if row else 0.0
+        unit = next((self._units[word] for word in aim.words if word in self._units), "")
+        row = self._best_row(aim.words, (), unit, False, role, 0.6, limit=False)
+        score = matches(self._own(aim.words), (), unit, False, role, row, limit=False) if row else 0.0
+        if row is not None and unit and row.unit != unit and measure_of(row.unit) != measure_of(unit):
+            row, score = None, 0.0
+        if row is not None and number_of and not unit and not set(self._own(words)) & row.after():
+            row, score = None, 0.0
+        if row is None and unit:
+            row = next((each for each in self.rows if each.unit == unit), None)
+            score = 1.6 if row else 0.0
         if role == "profit" and row is not None and row.role in ("price", "revenue"):
             costs = [each for each in self.rows if each.role == "cost" and each.is_money and not each.used]
             if costs and "profit" in aim.words:

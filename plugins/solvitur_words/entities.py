@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -58,16 +59,26 @@ def with_numbered_names(sentences: Sequence[list[Token]]) -> list[list[Token]]:
             if _may_number(tokens, at):
                 seen.setdefault(tokens[at - 1].lemma, set()).add(tokens[at].value)
     named = {lemma for lemma, values in seen.items() if {1.0, 2.0} <= values}
+    marks = Counter(
+        (tokens[at - 1].text, tokens[at].value) for tokens in sentences for at in range(1, len(tokens)) if _may_number(tokens, at)
+    )
+    models = {text.lower() for (text, _), often in marks.items() if often >= 2 and text[:1].isupper() and at_middle(sentences, text)}
     result = []
     for tokens in sentences:
         out = list(tokens)
         for at in range(1, len(out)):
             here = out[at]
             plain = here.kind == "num" and here.sort == "plain" and here.text.isdigit() and here.value <= 40
-            if plain and (_may_number(out, at) and out[at - 1].lemma in named or _continues(out, at)):
+            name = out[at - 1].lemma in named or out[at - 1].low in models
+            if plain and (name and out[at - 1].kind == "word" or _continues(out, at)):
                 out[at] = replace(here, kind="word", low=here.text, lemma=here.text, sort="name")
         result.append(out)
     return result
+
+
+def at_middle(sentences: Sequence[list[Token]], text: str) -> bool:
+    """Tells whether a word stands with a capital inside a sentence, as names do."""
+    return any(token.text == text for tokens in sentences for token in tokens[1:])
 
 
 def _may_number(tokens: list[Token], at: int) -> bool:

@@ -271,7 +271,7 @@ def _judged(
     if len(members) != len(found.members) or len(set(members)) != len(members) or not 2 <= len(members) <= 30:
         return None
     for member in members:
-        if member[-1] in _NEVER or (member[-1] in UNITS and len(member) == 1) or set(member) & (MONEY_WORDS | COST_WORDS | PROFIT_WORDS):
+        if (member[-1] in _NEVER and (len(member) == 1 or sum(member[-1] == other[-1] for other in members) < 2)) or (member[-1] in UNITS and len(member) == 1) or set(member) & (MONEY_WORDS | COST_WORDS | PROFIT_WORDS):
             return None
     members = _with_heads(members, text)
     entities = _told_apart(found, members, text)

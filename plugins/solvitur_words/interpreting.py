@@ -50,6 +50,10 @@ class Interpreter:
         """Notes what the numbers told of entities measure, so that bounds on it are known from bounds on entities."""
         found: set[str] = set()
         for line in lines:
+            for k, token in enumerate(line.tokens[:-1]):
+                if token.low in ("per", "each", "every"):
+                    after = line.lemmas[k + 1]
+                    self.reading.bases.add("sqft" if after in ("sq", "square") else after)
             named = mentions(line, self._group)
             if not named or comparisons_of(line, set()):
                 continue
@@ -78,6 +82,7 @@ class Interpreter:
             taken |= self._compare(here, comparison)
         if not taken:
             taken |= self._definition(here)
+        taken |= self._multiples(here, taken)
         facts, limits, used = facts_of(line, found, self._group, taken, here.asides, self._last, number)
         self.reading.facts += facts
         self.reading.limits += limits
@@ -122,6 +127,29 @@ class Interpreter:
             more |= made
             first = k
         return more
+
+    def _multiples(self, here: Here, taken: set[int]) -> set[int]:
+        """Reads "twice as many sofas as beds" and "Y must be three times X", where no phrase compares: at least."""
+        line, used = here.line, set()
+        for k in here.numbers(0, len(line.tokens)):
+            if k in taken or k in here.asides or line.tokens[k].sort != "times" or line.tokens[k].value < 1:
+                continue
+            behind = list(dict.fromkeys(m.entity.name for m in here.named(k, len(line.tokens))))
+            ahead = list(dict.fromkeys(m.entity.name for m in here.named(0, k)))
+            verbs = {line.lemmas[m] for m in range(k)}
+            follows = [token.low for token in line.tokens[k + 1 : k + 3]]
+            if not verbs & {"must", "should", "need", "want", "aim", "decide", "require", "plan", "prefer", "have"}:
+                continue
+            if len(behind) == 2 and follows[:1] in (["as"], ["the"], ["more"]):
+                terms = {behind[0]: 1.0, behind[1]: -line.tokens[k].value}
+            elif len(ahead) == 1 and len(behind) == 1 and ahead != behind:
+                terms = {ahead[0]: 1.0, behind[0]: -line.tokens[k].value}
+            else:
+                continue
+            span = (line.tokens[k].start, line.tokens[-1].end)
+            self.reading.relations.append(Relation(terms, GE, 0.0, False, *span, (line.tokens[k].start,)))
+            used.add(k)
+        return used
 
     def _ranges(self, here: Here) -> set[int]:
         """Reads "between 0 and 50", "from 10 to 20" and "[0, 15]" as bounds of the entity they are told of."""

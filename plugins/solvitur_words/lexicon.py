@@ -53,7 +53,7 @@ _IRREGULAR = {
     "bookcases": "bookcase", "axes": "axe", "series": "series", "species": "species", "less": "less", "as": "as",
     "its": "its", "this": "this", "thus": "thus", "plus": "plus", "minus": "minus", "gas": "gas", "bus": "bus",
     "always": "always", "perhaps": "perhaps", "glasses": "glass", "classes": "class", "dishes": "dish",
-    "us": "us", "serving": "serving", "servings": "serving", "building": "building", "buildings": "building", "clothing": "clothing", "saving": "saving", "savings": "saving", "yes": "yes", "hers": "hers", "his": "his", "ours": "ours", "sales": "sale", "pies.": "pie",
+    "us": "us", "lbs": "lb", "ads": "ad", "ozs": "oz", "serving": "serving", "servings": "serving", "building": "building", "buildings": "building", "clothing": "clothing", "saving": "saving", "savings": "saving", "yes": "yes", "hers": "hers", "his": "his", "ours": "ours", "sales": "sale", "pies.": "pie",
     "stylus": "stylus", "virus": "virus", "bonus": "bonus", "canvas": "canvas", "lens": "lens", "news": "news",
     "hypothesis": "hypothesis", "analysis": "analysis", "campus": "campus", "focus": "focus", "status": "status",
     "tutus": "tutu", "menus": "menu", "minibuses": "minibus", "boxes": "box", "taxes": "tax",

@@ -110,5 +110,5 @@ class Reading:
     used: set[int] = field(default_factory=set)
     open_phrases: list[tuple[int, int]] = field(default_factory=list)
     """Comparing phrases that nothing could be made of."""
-    whole_numbers: bool = False
-    fractions: bool = False
+    bases: set[str] = field(default_factory=set)
+    """Units that things are told per, such as the acre of "per acre"."""

@@ -16,7 +16,7 @@ from solvitur_words.parts import NOUN, NUMBER, VERB
 _SERIES = count()
 _CLAUSE = frozenset(list_of("while whereas but ; if"))
 _STOCK = frozenset(list_of("have own available budget stock supply capacity total limit possess receive get hand accommodate"))
-_NEEDS = frozenset(list_of("need require must demand want order contract sell aim deliver produce transport"))
+_NEEDS = frozenset(list_of("need require must demand want order contract"))
 _LEADS = frozenset(list_of("for across between among these the into those over of its their"))
 _KINDS = frozenset(list_of("type kind sort variety brand category different form size option way stage step process"))
 _CEILINGS = frozenset(list_of("maximum upper available limit capacity cap demand"))
@@ -87,6 +87,9 @@ def _counts(here: _Sentence) -> set[int]:
         whole = token.value == len(here.group.entities)
         listed = whole and any(mention.start > k for mention in here.found) and token.text.isalpha() and not any(
             mention.end <= k for mention in here.found)
+        if token.value == 1 and _is_one_of(here, k):
+            used.add(k)
+            continue
         spelled = token.text.isalpha() and token.value >= 2
         lead = line.tokens[k - 1].low if k else ""
         if spelled and phrase and (head in here.group.nouns or lead in _LEADS):
@@ -98,6 +101,17 @@ def _counts(here: _Sentence) -> set[int]:
         elif set(following[:3]) & _NOISE or (token.text.isalpha() and set(following[:2]) & _ABOUT):
             used.add(k)
     return used
+
+
+def _is_one_of(here: _Sentence, at: int) -> bool:
+    """Tells whether a 1 is only what numbers are told of: "to make 1 kg of paint, ..."."""
+    mention = next((each for each in here.found if each.at > at), None)
+    if mention is None or mention.start - at > 4 or any(k > at for k in here.free) is False:
+        return False
+    lead = here.line.lemmas[at - 1] if at else ""
+    return lead in ("", "produce", "make", "grow", "build", "create", "each", "every", "for", "per") and not any(
+        k < at for k in here.free
+    )
 
 
 def _lists_after(line: Line, start: int, size: int) -> bool:
@@ -191,8 +205,13 @@ def _stock(here: _Sentence, at: int, everything: Sequence[int]) -> Limit | None:
     if any(start <= mention.at < at for mention in here.found):
         return None
     nearest = next((mention for mention in here.found if mention.at > at), None)
-    if nearest and nearest.start - at <= 5 and {"for", "per"} & {line.tokens[k].low for k in range(at, nearest.start)}:
+    if nearest and nearest.start - at <= 5 and {"for", "per", "each"} & {line.tokens[k].low for k in range(at, nearest.start)}:
         return None
+    for k in range(at + 1, min(at + 7, len(line.tokens) - 1)):
+        if line.tokens[k].low in ("each", "every", "per") and line.phrase_at(k + 1).words[-1:] and (
+            line.phrase_at(k + 1).words[-1] in here.group.nouns
+        ):  # fmt: skip
+            return None
     before = line.lemmas[start:at]
     after: list[str] = []
     for k in range(at + 1, min(at + 24, len(line.tokens))):
@@ -203,7 +222,8 @@ def _stock(here: _Sentence, at: int, everything: Sequence[int]) -> Limit | None:
     if any(word in ("each", "per", "every") for word in before[-3:]):
         return None
     way = ""
-    if set(before) & _STOCK or "available" in after or after[:2] == ["in", "stock"]:
+    money = line.tokens[at].sort == "money" and "invest" in line.lemmas
+    if set(before) & _STOCK or money or "open" in before or "available" in after or after[:2] == ["in", "stock"]:
         way = LE
     elif set(before) & _NEEDS or set(after) & {"need", "require", "must"}:
         way = GE
@@ -220,7 +240,7 @@ def _told(here: _Sentence, last: Sequence[Entity]) -> list[Fact]:
     """Gives every number left to the entity before it, or behind it where sentences are built that way."""
     line = here.line
     free = [k for k in here.free if line.tokens[k].sort != "times"]
-    if not free:
+    if not free or not line.tokens:
         return []
     found = here.found
     if not found:

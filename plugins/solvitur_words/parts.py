@@ -73,7 +73,15 @@ def _tag(tokens: list[Token], tags: list[str], at: int, token: Token) -> str:
     return _noun_or_verb(tokens, tags, at, token)
 
 
+_FIRM_VERBS = frozenset(
+    list_of("have do require contain produce provide generate consume take earn give make carry include incur bring")
+)
+"""Verbs whose form with an s is never a noun."""
+
+
 def _noun_or_verb(tokens: list[Token], tags: list[str], at: int, token: Token) -> str:
+    if token.lemma in _FIRM_VERBS and token.low in (token.lemma + "s", "has", "does", "had"):
+        return VERB
     before = tokens[at - 1] if at else None
     after = tokens[at + 1] if at + 1 < len(tokens) else None
     gerund = token.low.endswith("ing")

@@ -135,6 +135,8 @@ def matches(
     elif after and told and measure not in ("time",) and not is_money:
         score -= 0.8
     score += 0.8 * bool((after | verbs) & (told | row_verbs)) + 0.3 * len((after | verbs) & (told | row_verbs))
+    if "wag" in words or "salary" in words or "payroll" in words:
+        role = row.role if "earn" in row_verbs else role
     if role and row.role:
         same = role == row.role or {role, row.role} <= {"profit", "revenue", "price"}
         score += 1.5 if role == row.role else (0.7 if same else -1.5)

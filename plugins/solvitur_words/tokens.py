@@ -241,7 +241,9 @@ class Numerals:
         if here.low == "per" and self._low(1) == "cent":
             self._at += 2
             return value / 100, "percent"
-        if here.low in ("times", "fold", "time") and value != 1 and here.low != "time":
+        if here.low in ("times", "fold") and value != 1:
+            if here.low == "times" and self._low(1) in ("a", "per", "each", "every", "daily", ".", ""):
+                return value, sort
             self._at += 1
             return value, "times"
         if here.low == "-" and self._low(1) == "fold":
