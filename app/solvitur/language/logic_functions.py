@@ -157,6 +157,14 @@ class Functions:
         writer.add(used, 1.0, 1.0)
         return value
 
+    def divided(self, x: Flat, divisor: np.ndarray) -> tuple[Flat, Flat]:
+        """Returns quotients rounded down and remainders of whole numbers by whole divisors of at least 1."""
+        least, most = x.range(self.writer.columns)
+        quotient = self._columns(np.floor(least / divisor), np.floor(most / divisor), 1.0)
+        remainder = self._columns(np.zeros(x.count), divisor - 1.0, 1.0)
+        self.writer.add(x.minus(quotient.times(divisor)).minus(remainder), 0.0, 0.0)
+        return quotient, remainder
+
     # Quotients and roots -------------------------------------------------------------------------------------
 
     def quotient(self, top: Flat, bottom: Flat) -> Flat:
