@@ -45,6 +45,7 @@ class Feature(StrEnum):
     SKILLS = "stops that only some vehicles may serve"
     FEWEST_VEHICLES = "fewest vehicles first"
     SCHEDULING = "schedules"
+    GENERAL_SCHEDULING = "schedules beyond the classical job shop"
     ONE_ROW = "a single constraint row"
 
 
