@@ -8,7 +8,18 @@ from typing import Any
 
 import numpy as np
 
-from solvitur.api import InputError, Lines, Port, Solved, StepContext, Table, TablePicture, column_values, option
+from solvitur.api import (
+    InputError,
+    Lines,
+    Port,
+    Solved,
+    Status,
+    StepContext,
+    Table,
+    TablePicture,
+    column_values,
+    option,
+)
 from solvitur_steps.problems import SOLVED
 
 
@@ -41,6 +52,34 @@ class Best:
 
     def run(self, inputs: Mapping[str, Any], options: None, context: StepContext) -> dict[str, Any]:
         """Compares."""
+        return {"solved": best_of(inputs["candidates"])}
+
+
+@dataclass(frozen=True)
+class FirstOptions:
+    """Which answer is enough."""
+
+    ends: str = option(
+        "proven", "Ends with", choices=("proven", "first", "all"), help="a proven, the first, or all answers"
+    )
+
+
+class First:
+    """Takes the best of the answers that are there once one is enough; what would make the others is stopped."""
+
+    name, title, category, options = "first", "First that suffices", "Solve", FirstOptions
+    help = "Takes the best answer there is once one is enough, and stops what would make the others."
+    inputs = (Port("candidates", "solved", many=True),)
+    outputs = SOLVED
+
+    def enough(self, value: Any, options: FirstOptions) -> bool:
+        """Tells whether an answer that came in makes the others needless."""
+        if not isinstance(value, Solved) or value.verification is None or not value.verification.passed:
+            return False
+        return options.ends == "first" or (options.ends == "proven" and value.result.status is Status.OPTIMAL)
+
+    def run(self, inputs: Mapping[str, Any], options: FirstOptions, context: StepContext) -> dict[str, Any]:
+        """Compares what is there."""
         return {"solved": best_of(inputs["candidates"])}
 
 

@@ -7,7 +7,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from solvitur.api import InputError, Link, Port, Solved, Step, StepContext, Workflow, option, parse_workflow
+from solvitur.api import (
+    InputError,
+    Link,
+    Port,
+    Solved,
+    Step,
+    StepContext,
+    Workflow,
+    option,
+    parse_workflow,
+    read_options,
+)
 from solvitur_steps.answers import objective_of
 from solvitur_steps.expressions import compiled
 
@@ -19,26 +30,53 @@ class ValueOptions:
     """The value: a number, a text, or anything that a run hands over."""
 
     value: Any = None
+    type: str = option("any", "Type", choices=("any", "number", "text", "truth"), help="what text is read as")
 
 
 class Value:
     """Holds a value."""
 
     name, title, category, options = "value", "Value", "Flow", ValueOptions
-    help = "Holds a number or a text."
+    help = "Holds a number or a text; with the type 'number' text such as 3.5 becomes a number."
     inputs: tuple[Port, ...] = ()
     outputs = ANY
 
     def read_options(self, given: Mapping[str, Any]) -> ValueOptions:
-        """Takes the value as it is."""
-        strange = [name for name in given if name != "value"]
-        if strange:
-            raise InputError.at(f"'{strange[0]}' is not an option here; there is: value", element=strange[0])
-        return ValueOptions(given.get("value"))
+        """Takes the value as its type says, else as it is."""
+        wanted = read_options(ValueOptions, {name: said for name, said in given.items() if name != "value"}).type
+        value = given.get("value")
+        if wanted == "number":
+            value = _number(value)
+        elif wanted == "text":
+            value = "" if value is None else str(value)
+        elif wanted == "truth":
+            value = read_options(_Truth, {"value": value}).value
+        return ValueOptions(value, wanted)
+
+    def ports(self, options: ValueOptions) -> tuple[tuple[Port, ...], tuple[Port, ...]]:
+        """Gives the output the type."""
+        return (), (Port("value", options.type),)
 
     def run(self, inputs: Mapping[str, Any], options: ValueOptions, context: StepContext) -> dict[str, Any]:
         """Gives the value."""
         return {"value": options.value}
+
+
+@dataclass(frozen=True)
+class _Truth:
+    value: bool = False
+
+
+def _number(value: Any) -> float:
+    """Reads a number; whole ones stay whole."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return value
+    try:
+        number = float(str(value).strip())
+    except ValueError:
+        raise InputError.at(f"option 'value' is {value!r}, expected a number", element="value") from None
+    text = str(value).strip().lstrip("+-")
+    return int(number) if text.isdigit() else number
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,16 @@ from itertools import pairwise
 
 import numpy as np
 
-from solvitur.api import CONTINUOUS, INTEGER, SEMI_INTEGER, Block, InputError, MatrixInstance, SparseRows
+from solvitur.api import (
+    CONTINUOUS,
+    INTEGER,
+    SEMI_INTEGER,
+    Block,
+    ConditionalRows,
+    InputError,
+    MatrixInstance,
+    SparseRows,
+)
 
 
 def whole_columns(instance: MatrixInstance) -> np.ndarray:
@@ -27,6 +36,8 @@ def parts_of(instance: MatrixInstance) -> list[tuple[np.ndarray, np.ndarray]]:
     """
     if instance.hessian is not None or instance.quadratic_rows:
         raise InputError.at("a model with quadratic parts cannot be split here")
+    if instance.denominator is not None:
+        raise InputError.at("a model whose objective is a ratio cannot be split: all of it is coupled")
     leader = np.arange(instance.columns)
 
     def find(column: int) -> int:
@@ -42,6 +53,10 @@ def parts_of(instance: MatrixInstance) -> list[tuple[np.ndarray, np.ndarray]]:
             first = find(int(columns[0]))
             for column in columns[1:].tolist():
                 leader[find(column)] = first
+    for group in _coupled(instance):
+        first = find(group[0])
+        for column in group[1:]:
+            leader[find(column)] = first
     roots = np.array([find(column) for column in range(instance.columns)])
     counts = np.diff(matrix.start)
     row_root = np.full(instance.rows, roots[0] if len(roots) else 0)
@@ -50,6 +65,16 @@ def parts_of(instance: MatrixInstance) -> list[tuple[np.ndarray, np.ndarray]]:
     _, first_at = np.unique(roots, return_index=True)
     ordered = roots[np.sort(first_at)]
     return [(np.flatnonzero(roots == root), np.flatnonzero(row_root == root)) for root in ordered]
+
+
+def _coupled(instance: MatrixInstance) -> list[list[int]]:
+    """Lists columns that belong together for another reason than a row: a condition, or that they must differ."""
+    groups = [group.tolist() for group in instance.all_different if len(group)]
+    if (conditions := instance.conditional) is not None:
+        start, column = instance.matrix.start, instance.matrix.column
+        for at, row in enumerate(conditions.row.tolist()):
+            groups.append([int(conditions.column[at]), *column[start[row] : start[row + 1]].tolist()])
+    return groups
 
 
 def cut(instance: MatrixInstance, columns: np.ndarray, rows: np.ndarray) -> MatrixInstance:
@@ -63,6 +88,10 @@ def cut(instance: MatrixInstance, columns: np.ndarray, rows: np.ndarray) -> Matr
     column = place[matrix.column[picked]].astype(np.int32)
     return replace(
         instance,
+        conditional=_conditions_of(instance, place, rows),
+        all_different=tuple(
+            place[group].astype(np.int32) for group in instance.all_different if len(group) and place[group[0]] >= 0
+        ),
         cost=instance.cost[columns],
         offset=0.0,
         matrix=SparseRows(len(rows), len(columns), start, column, matrix.value[picked]),
@@ -73,6 +102,23 @@ def cut(instance: MatrixInstance, columns: np.ndarray, rows: np.ndarray) -> Matr
         integrality=instance.integrality[columns],
         variables=_named([instance.variable_of(int(c)) for c in columns], "columns"),
         constraints=_named([instance.constraint_of(int(r)) for r in rows], "rows"),
+    )
+
+
+def _conditions_of(instance: MatrixInstance, place: np.ndarray, rows: np.ndarray) -> ConditionalRows | None:
+    """Returns the conditions of some rows, with the places of columns and rows in the part."""
+    whole = instance.conditional
+    if whole is None:
+        return None
+    row_place = np.full(instance.rows, -1)
+    row_place[rows] = np.arange(len(rows))
+    kept = row_place[whole.row] >= 0
+    if not kept.any():
+        return None
+    return ConditionalRows(
+        place[whole.column[kept]].astype(np.int32),
+        whole.value[kept],
+        row_place[whole.row[kept]].astype(np.int32),
     )
 
 

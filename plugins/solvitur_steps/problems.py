@@ -47,6 +47,19 @@ def matrix_of(value: Any, context: StepContext) -> MatrixInstance:
     return instance
 
 
+def instance_of(value: Any, context: StepContext) -> Any:
+    """Returns a problem's bound instance, of whatever kind; see `matrix_of`."""
+    if isinstance(value, Solved):
+        return value.instance
+    content = value.formulation.content
+    return content if is_bound(content) else context.bind(value)
+
+
+def is_bound(content: Any) -> bool:
+    """Tells whether a formulation's content is a bound instance."""
+    return hasattr(content, "features") and hasattr(content, "kind")
+
+
 def as_problem(instance: MatrixInstance, like: Problem, **layout: Any) -> Problem:
     """Wraps a matrix instance as a problem, solved as another one is."""
     return Problem(like.name, "", Formulation("matrix", "", instance), (), like.choice, layout=layout)
@@ -209,7 +222,8 @@ def answered(problem: Problem, options: SolveOptions, context: StepContext, seed
     """
     limits = Limits(options.time_limit_s, options.gap, 1, seed)
     choice = Choice(options.solver, {}, limits, problem.choice.objective)
-    solved = context.solve(replace(problem, choice=choice))
+    content = problem.formulation.content
+    solved = context.solve(replace(problem, choice=choice), content if is_bound(content) else None)
     if solved.result.answer is None:
         reason = f": {solved.result.reason}" if solved.result.reason else ""
         raise InputError.at(f"there is no answer, the status is '{solved.result.status.value}'{reason}")
@@ -221,14 +235,17 @@ class RaceOptions:
     """Who takes part."""
 
     solvers: str = option("highs, cp-sat", "Solvers", help="their names, with commas between")
+    ends: str = option(
+        "proven", "Ends with", choices=("proven", "first", "all"), help="a proven, the first, or all answers"
+    )
     time_limit_s: float = option(60.0, "Time limit of each", minimum=0.01, unit="s")
 
 
 class Race:
-    """Lets several solvers work on the same problem side by side and takes the best answer."""
+    """Lets several solvers work on the same problem side by side; when one has proven its answer the others stop."""
 
     name, title, category, options = "race", "Race solvers", "Solve", RaceOptions
-    help = "Lets several solvers work side by side and takes the best answer."
+    help = "Lets several solvers work side by side; once one has proven its answer, the others stop."
     inputs = PROBLEM
     outputs = SOLVED
 
@@ -237,7 +254,10 @@ class Race:
         names = [name.strip() for name in options.solvers.split(",") if name.strip()]
         if not names:
             raise InputError.at("name at least one solver")
-        steps = [Step("given", "value", {"value": problem_of(inputs["problem"])}), Step("solved", "best")]
+        steps = [
+            Step("given", "value", {"value": problem_of(inputs["problem"])}),
+            Step("solved", "first", {"ends": options.ends}),
+        ]
         links = []
         for at, name in enumerate(names):
             settings = {"solver": name, "time_limit_s": options.time_limit_s}

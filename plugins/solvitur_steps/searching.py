@@ -1,4 +1,4 @@
-"""Steps that find answers piece by piece: splitting, reuniting, improving, repairing, rolling on."""
+"""Steps that find answers piece by piece: improving, repairing, rolling on."""
 
 from __future__ import annotations
 
@@ -10,21 +10,16 @@ from typing import Any
 import numpy as np
 
 from solvitur.api import (
-    InputError,
-    Link,
     MatrixInstance,
-    Port,
     Problem,
     Result,
     Solved,
     Status,
-    Step,
     StepContext,
-    Workflow,
     option,
 )
 from solvitur_steps.answers import objective_of
-from solvitur_steps.matrices import cut, fixed, parts_of, relaxed, whole_columns, windows
+from solvitur_steps.matrices import fixed, relaxed, whole_columns, windows
 from solvitur_steps.problems import PROBLEM, SOLVED, SolveOptions, answered, as_problem, matrix_of, problem_of
 
 _BINARY_REACH = 1e-9
@@ -34,93 +29,6 @@ def checked(problem: Problem, instance: MatrixInstance, result: Result, context:
     """Returns an answer with its fresh check."""
     solved = Solved(problem, instance, result)
     return replace(solved, verification=context.verify(solved))
-
-
-def part_problems(value: Any, context: StepContext) -> list[Problem]:
-    """Splits a problem into those that share nothing; each remembers its columns in the whole."""
-    instance, problem = matrix_of(value, context), problem_of(value)
-    return [
-        as_problem(cut(instance, columns, rows), problem, columns=columns) for columns, rows in parts_of(instance)
-    ]
-
-
-class Split:
-    """Splits a problem into parts that share nothing."""
-
-    name, title, category, options = "split", "Split", "Parts", None
-    help = "Splits a problem into parts that share no variable and no constraint: solving them apart loses nothing."
-    inputs = PROBLEM
-    outputs = (Port("parts", "list[instance]"),)
-
-    def run(self, inputs: Mapping[str, Any], options: None, context: StepContext) -> dict[str, Any]:
-        """Splits."""
-        parts = part_problems(inputs["problem"], context)
-        context.log(f"{len(parts)} parts\n")
-        return {"parts": parts}
-
-
-class Merge:
-    """Puts the answers of parts together into one of the whole."""
-
-    name, title, category, options = "merge", "Merge", "Parts", None
-    help = "Puts the answers of the parts together and checks the whole."
-    inputs = (Port("problem", "problem"), Port("answers", "solved", many=True))
-    outputs = SOLVED
-
-    def run(self, inputs: Mapping[str, Any], options: None, context: StepContext) -> dict[str, Any]:
-        """Merges; the whole is optimal only when every part is."""
-        instance = matrix_of(inputs["problem"], context)
-        answer = np.full(instance.columns, np.nan)
-        answers: list[Solved] = inputs["answers"]
-        for part in answers:
-            columns = part.problem.layout.get("columns")
-            if columns is None or part.result.answer is None:
-                raise InputError.at("an answer is not that of a part made by 'split'")
-            answer[columns] = part.result.answer
-        if np.isnan(answer).any():
-            raise InputError.at(f"{int(np.isnan(answer).sum())} variables are in none of the parts")
-        objective = instance.objective_at(answer)
-        proven = all(part.result.status is Status.OPTIMAL for part in answers)
-        bound = objective if proven else None
-        result = Result(Status.OPTIMAL if proven else Status.FEASIBLE, answer, objective, bound)
-        return {"solved": checked(problem_of(inputs["problem"]), instance, result, context)}
-
-
-@dataclass(frozen=True)
-class ConquerOptions:
-    """When a part is small enough."""
-
-    small: int = option(100, "Small enough", minimum=1, unit="variables")
-    time_limit_s: float = option(60.0, "Time limit of a part", minimum=0.01, unit="s")
-
-
-class Conquer:
-    """Splits again and again until the parts are small enough, and solves those."""
-
-    name, title, category, options = "conquer", "Divide and conquer", "Parts", ConquerOptions
-    help = "Splits a problem in two until each part is small enough or cannot be split, and solves those."
-    resource = "worker"
-    inputs = PROBLEM
-    outputs = SOLVED
-
-    def run(self, inputs: Mapping[str, Any], options: ConquerOptions, context: StepContext) -> Any:
-        """Solves, or unfolds into two halves."""
-        problem = problem_of(inputs["problem"])
-        instance = matrix_of(inputs["problem"], context)
-        parts = parts_of(instance)
-        if instance.columns <= options.small or len(parts) == 1:
-            return {"solved": answered(problem, SolveOptions(time_limit_s=options.time_limit_s), context)}
-        middle = len(parts) // 2
-        settings = {"small": options.small, "time_limit_s": options.time_limit_s}
-        steps = [Step("whole", "value", {"value": problem}), Step("solved", "merge")]
-        links = [Link("whole", "value", "solved", "problem")]
-        for name, half in (("left", parts[:middle]), ("right", parts[middle:])):
-            columns = np.concatenate([each for each, _ in half])
-            rows = np.concatenate([each for _, each in half])
-            part = as_problem(cut(instance, columns, rows), problem, columns=columns)
-            steps += [Step(f"{name}_part", "value", {"value": part}), Step(name, "conquer", settings)]
-            links += [Link(f"{name}_part", "value", name, "problem"), Link(name, "solved", "solved", "answers")]
-        return Workflow("Divide", tuple(steps), tuple(links))
 
 
 @dataclass(frozen=True)

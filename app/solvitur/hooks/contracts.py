@@ -292,6 +292,18 @@ class StepContext(Protocol):
         """Reads an answer as names and values, nested by index."""
         ...
 
+    def split(self, instance: Any, by: str = "auto") -> tuple[str, Sequence[Any], Any]:
+        """Splits an instance with a decomposer: its name, the parts, and what `reunite` needs to know."""
+        ...
+
+    def reunite(self, by: str, inverse: Any, answers: Sequence[Any]) -> Any:
+        """Puts the answers of the parts, in their order, together with the decomposer that made the parts."""
+        ...
+
+    def refine(self, by: str, instance: Any, inverse: Any, answers: Sequence[Any]) -> tuple[Sequence[Any], Any]:
+        """Returns the next parts of an instance, cut where it hurts, and what `reunite` needs for them."""
+        ...
+
     def draw(self, solved: Solved) -> Sequence[Picture]:
         """Draws an answer with every visualiser that suits it, best first."""
         ...
@@ -336,7 +348,9 @@ class StepType(Protocol):
     approved before the first time); ``ports(options) -> (inputs, outputs)``, for ports that depend on the options;
     ``reads(options) -> names of files`` whose content decides the outcome too; ``volatile`` (True: it runs each time,
     as what it reads may have changed; what follows runs again only if it made something else);
-    ``read_options(given) -> options``, for options that no form can hold."""
+    ``read_options(given) -> options``, for options that no form can hold; ``enough(value, options) -> bool`` (asked
+    of each value that comes in: once it says yes, the steps that would make the others are stopped; such a step runs
+    on what there is, and one that fails before it costs only itself)."""
 
     name: str
     title: str

@@ -19,6 +19,7 @@ from solvitur.engine.importing import open_file, with_wanted_files
 from solvitur.engine.project.files import is_project
 from solvitur.engine.solving import Task, bind, run_problem
 from solvitur.engine.workers import GONE, Workers
+from solvitur.engine.workflow.dividing import AUTO, refine, reunite, split
 from solvitur.hooks.contracts import Imported, Solved
 from solvitur.hooks.executors import Crew
 from solvitur.hooks.faults import sentence_of
@@ -141,6 +142,18 @@ class RunningStep:
             return dict(part.part.values(solved.instance, solved.result.answer))
         except Exception as error:  # a plugin is called
             raise PluginError(f"plugin '{part.plugin}' failed: {sentence_of(error)}") from error
+
+    def split(self, instance: Any, by: str = AUTO) -> tuple[str, Sequence[Any], Any]:
+        """Splits an instance with a decomposer."""
+        return split(self._services.plugins, instance, by)
+
+    def reunite(self, by: str, inverse: Any, answers: Sequence[Any]) -> Any:
+        """Puts answers of parts together."""
+        return reunite(self._services.plugins, by, inverse, answers)
+
+    def refine(self, by: str, instance: Any, inverse: Any, answers: Sequence[Any]) -> tuple[Sequence[Any], Any]:
+        """Moves the cuts."""
+        return refine(self._services.plugins, by, instance, inverse, answers)
 
     def draw(self, solved: Solved) -> Sequence[Picture]:
         """Draws an answer, best picture first."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from solvitur.engine.workflow.events import State
@@ -31,12 +31,15 @@ class StepNode(Node):
 
     __slots__ = (
         "again",
+        "attempts",
         "base",
         "from_cache",
+        "halted",
         "heavy",
         "inputs",
         "key",
         "known",
+        "late",
         "made",
         "options",
         "output_names",
@@ -47,6 +50,7 @@ class StepNode(Node):
         "step",
         "stop",
         "text",
+        "timer",
         "users",
         "wanted",
     )
@@ -72,18 +76,55 @@ class StepNode(Node):
         """Whether it runs even where its result is known already."""
         self.stop: threading.Event | None = None
         """Stops this step alone, where others may make it needless; the run's own stop counts besides."""
+        self.timer: threading.Timer | None = None
+        self.halted = ""
+        """Why it was stopped alone."""
+        self.late = False
+        self.attempts = 0
+        """How often it has unfolded and failed."""
         self.users = 0
         self.heavy = False
         """Whether something it made is in a file and may be let go from memory once all users are done."""
         self.wanted = True
         """Whether its outputs are asked for after the run."""
 
-    def halt(self) -> None:
+    def limit_parts(self) -> None:
+        """Lets what this step unfolded into take only as long as the step's own time limit leaves."""
+        limit = self.step.timeout_s
+        if limit is not None:
+            before, self.stop = self.stop, threading.Event()  # the old one may be that of a whole sub-workflow
+            if before is not None and before.is_set():
+                self.stop.set()
+            self.timer = threading.Timer(max(0.0, limit - self.seconds), self.halt, [late(limit), True])
+            self.timer.daemon = True
+            self.timer.start()
+
+    def end_limit(self) -> None:
+        """Ends what `limit_parts` began."""
+        if self.timer is not None:
+            self.timer.cancel()
+            self.timer = None
+
+    def unfold_again(self) -> None:
+        """Forgets what it unfolded into."""
+        self.attempts += 1
+        self.parts, self.halted, self.late = None, "", False
+        if self.step.timeout_s is not None:
+            self.stop = None
+            self.seconds = 0.0
+
+    def halt(self, why: str, late: bool = False) -> None:
         """Stops this step, and what it unfolded into; others go on."""
+        self.halted, self.late = why, late
         if self.stop is not None:
             self.stop.set()
-            for part in (self.parts or {}).values():
-                part.halt()
+        for part in (self.parts or {}).values():
+            part.halt(why)
+
+
+def late(limit_s: float) -> str:
+    """Says that a step's time was up."""
+    return f"it took longer than its limit of {limit_s:g} s"
 
 
 def build_nodes(
@@ -93,7 +134,7 @@ def build_nodes(
     prefix: str = "",
     only: Collection[str] | None = None,
     again: Collection[str] = (),
-    seconds: Mapping[str, float] | None = None,
+    took: Callable[[str], float | None] | None = None,
     order: Sequence[str] = (),
 ) -> dict[str, StepNode]:
     """Builds the nodes of a workflow that the dry run has passed, by step id.
@@ -102,7 +143,7 @@ def build_nodes(
     ----------
     only : the steps that take part; None takes all.
     again : steps that run even where their results are known.
-    seconds : how long steps took before, for the critical path; one second each where unknown.
+    took : how long the step at a path took before, for the critical path; where unknown, as the others on average.
     order : the steps in an order that runs, where it is known already.
     """
     chosen = [step for step in workflow.steps if only is None or step.id in only]
@@ -127,10 +168,17 @@ def build_nodes(
         ports[step.id] = found
         node.output_names = tuple(found[1])
     _link(workflow, nodes, ports)
-    known_seconds = seconds or {}
     lined_up = [nodes[step_id] for step_id in order or workflow.order() if step_id in nodes]
-    set_priorities(lined_up, [known_seconds.get(node.path, 1.0) for node in lined_up])
+    set_priorities(lined_up, _weights(lined_up, took))
     return nodes
+
+
+def _weights(nodes: Sequence[StepNode], took: Callable[[str], float | None] | None) -> list[float]:
+    """Returns how long each step is expected to take, in seconds; equal numbers where nothing is known."""
+    times = [took(node.path) for node in nodes] if took is not None else [None] * len(nodes)
+    known = [seconds for seconds in times if seconds is not None]
+    usual = sum(known) / len(known) if known else 1.0
+    return [usual if seconds is None else seconds for seconds in times]
 
 
 def _link(

@@ -9,7 +9,7 @@ from typing import Any
 
 from solvitur.engine.workflow.context import Ears, RunningStep, Services
 from solvitur.engine.workflow.crews import run_elsewhere
-from solvitur.engine.workflow.nodes import StepNode
+from solvitur.engine.workflow.nodes import StepNode, late
 from solvitur.hooks.faults import sentence_of
 from solvitur.problem.errors import InputError, PluginError, SolverFailed, SolviturError
 from solvitur.workflow.model import Workflow
@@ -47,8 +47,19 @@ def perform_step(
             if attempt > node.step.retries:
                 raise
             ears.log(f"attempt {attempt} failed: {error}\n")
-            if stop.wait(min(_LONGEST_PAUSE_S, 0.1 * 2 ** (attempt - 1))):
-                raise Stopped from None
+            wait_between(attempt, stop)
+
+
+def wait_between(attempt: int, stop: threading.Event) -> None:
+    """Waits before the next attempt, longer each time.
+
+    Raises
+    ------
+    Stopped
+        If the run was stopped meanwhile.
+    """
+    if stop.wait(min(_LONGEST_PAUSE_S, 0.1 * 2 ** (attempt - 1))):
+        raise Stopped
 
 
 def _attempt(
@@ -115,7 +126,7 @@ def _within(
             ended.wait(_GRACE_S)
             if stop.is_set():
                 raise Stopped
-            raise SolverFailed(f"it took longer than its limit of {limit_s:g} s")
+            raise SolverFailed(late(limit_s))
     made = outcome[0] if outcome else SolverFailed("it ended without a result")
     if isinstance(made, InputError | SolviturError | Stopped):
         raise made

@@ -22,7 +22,7 @@ from solvitur.engine.workflow.events import (
 from solvitur.engine.workflow.inputs import check_any, digests_into, stop_others, values_of, why_unmade
 from solvitur.engine.workflow.keys import base_of, key_of, seed_of
 from solvitur.engine.workflow.nodes import StepNode, build_nodes
-from solvitur.engine.workflow.performing import Stopped, perform_step
+from solvitur.engine.workflow.performing import Stopped, perform_step, wait_between
 from solvitur.engine.workflow.questions import Questions
 from solvitur.engine.workflow.scheduling import Node, Scheduler
 from solvitur.engine.workflow.settings import Settings
@@ -104,7 +104,8 @@ class WorkflowRun:
         checked = self.check_start(targets, from_step)
         only = None if targets is None else {*targets, *self.workflow.ancestors(targets)}
         again = {from_step, *self.workflow.descendants([from_step])} if from_step else ()
-        self._nodes = build_nodes(self.workflow, self._types, only=only, again=again, order=checked.order)
+        took = self._store.took if self._store is not None else None
+        self._nodes = build_nodes(self.workflow, self._types, only=only, again=again, took=took, order=checked.order)
         self._prepare(self._nodes)
         self._began = time.monotonic()
         self._scheduler.start(list(self._nodes.values()))
@@ -221,8 +222,7 @@ class WorkflowRun:
                 return made
             return self._done(node, made)
         except Stopped:
-            said = "stopped" if self._stop.is_set() else "another one was enough"
-            return self._failed(node, State.SKIPPED, said)
+            return self._failed(node, State.SKIPPED, node.halted or "stopped")
         except SolviturError as error:
             return self._failed(node, State.FAILED, str(error))
         except Exception as error:  # noqa: BLE001 - a plugin's options and records, or a full disk; the run goes on
@@ -232,7 +232,8 @@ class WorkflowRun:
         """Answers from the store, or runs and keeps; equal work that is under way already is waited for."""
         node.key = key = key_of(node.base, digests_into(node))
         if node.known.irreversible:
-            return self._keep(node, store, self._run(node, values_of(node), key))
+            made = self._run(node, values_of(node), key)
+            return made if isinstance(made, list) else self._keep(node, store, made)
         while not self._stop.is_set():
             known = store.find(key)
             if known is not None and not node.again:
@@ -246,13 +247,12 @@ class WorkflowRun:
         else:
             raise Stopped
         try:
-            return self._keep(node, store, self._run(node, values_of(node), key))
+            made = self._run(node, values_of(node), key)
+            return made if isinstance(made, list) else self._keep(node, store, made)
         finally:
             store.end(key)
 
-    def _keep(self, node: StepNode, store: Store, made: dict[str, Any] | list[Node]) -> dict[str, Any] | list[Node]:
-        if isinstance(made, list):
-            return made
+    def _keep(self, node: StepNode, store: Store, made: dict[str, Any]) -> dict[str, Any]:
         key = f"{node.key}:{time.time_ns()}" if node.known.irreversible else node.key
         kept = store.keep(key, made, step=node.path, seconds=node.seconds)
         node.heavy = any(value.path is not None for value in kept.values())
@@ -282,7 +282,9 @@ class WorkflowRun:
         missing = [name for name in node.output_names if workflow.step(name) is None]
         if missing:
             raise InputError.at(f"its sub-workflow has no step '{missing[0]}' to make that output")
-        node.parts = build_nodes(workflow, self._types, prefix=f"{node.path}/", order=checked.order)
+        took = self._store.took if self._store is not None else None
+        node.parts = build_nodes(workflow, self._types, prefix=f"{node.path}/", took=took, order=checked.order)
+        node.limit_parts()
         for part in node.parts.values():
             part.stop = part.stop or node.stop
         self._prepare(node.parts)
@@ -290,19 +292,33 @@ class WorkflowRun:
             self._emit(Expanded(self.settings.number, node.path, workflow))
         return list(node.parts.values())
 
-    def _fold(self, node: StepNode) -> bool:
+    def _fold(self, node: StepNode) -> bool | list[Node]:
         """Takes the outputs of an unfolded step from its sub-workflow, which has ended."""
+        node.end_limit()
         parts = node.parts or {}
         made: dict[str, Any] = {}
         for name in node.output_names:
             part = parts[name]
             if part.state is not State.DONE:
-                return self._failed(node, *why_unmade(node, part))
+                return self._unmade(node, *why_unmade(node, part))
             made[name] = part.made[part.output_names[0]]
         node.seconds = sum(map(self._spent_s, parts.values()))
         if self._store is not None and not node.known.irreversible:
             made = dict(self._store.keep(node.key, made, step=node.path, seconds=node.seconds))
         return self._done(node, made)
+
+    def _unmade(self, node: StepNode, state: State, text: str) -> bool | list[Node]:
+        """Notes that an unfolded step failed, or unfolds it again as often as its ``retries`` say."""
+        needless = node.halted and not node.late
+        if state is not State.FAILED or needless or node.attempts >= node.step.retries or self._stop.is_set():
+            return self._failed(node, state, text)
+        node.unfold_again()
+        self.tell_log(node, f"attempt {node.attempts} failed: {text}\n")
+        wait_between(node.attempts, self._stop)
+        made = self._run(node, values_of(node), node.key)
+        if isinstance(made, list):
+            return made
+        return self._done(node, made if self._store is None else self._keep(node, self._store, made))
 
     def _done(self, node: StepNode, made: dict[str, Any]) -> bool:
         node.made = made

@@ -177,11 +177,10 @@ def _shown(value: Any) -> Any:
 
 
 def _spec(step: Step, option: str, types: Mapping[str, KnownType]) -> OptionSpec | None:
-    """Returns what is known of an option; None where the step's type reads its options itself."""
+    """Returns what is known of an option; None where it takes anything, or the step's type reads it itself."""
     known = types.get(step.type)
-    if known is None:
-        return None
-    return next((spec for spec in option_specs(known.shape.options) if spec.name == option), None)
+    specs = option_specs(known.shape.options) if known is not None else ()
+    return next((spec for spec in specs if spec.name == option and spec.kind in (bool, int, float, str)), None)
 
 
 def _cell(text: str, spec: OptionSpec | None) -> Any:
