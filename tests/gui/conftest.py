@@ -16,12 +16,18 @@ from solvitur.engine.installed import load_plugins
 from solvitur.engine.session import Session
 from solvitur.engine.settings import SettingsFile
 from solvitur.gui.main_window import MainWindow
+from solvitur.gui.plan.place import PlanPlace
 from solvitur.gui.preferences import Preferences
 from solvitur.gui.theme import Theme
 from solvitur.gui.understand.place import UnderstandPlace
 from solvitur.hooks.loading import Plugins
+from solvitur.problem.document import Formulation, Problem
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # the application is made before any fixture of a test
+
+SMALL_MODEL = """var x in 0..4
+maximize total: 3 * x
+"""
 
 MakeWindow = Callable[[], MainWindow]
 
@@ -63,6 +69,17 @@ def make_window(qtbot: QtBot, plugins: Plugins) -> Iterator[MakeWindow]:
 def window(make_window: MakeWindow) -> MainWindow:
     """One window on the welcome page."""
     return make_window()
+
+
+@pytest.fixture
+def plan(window: MainWindow, qtbot: QtBot) -> PlanPlace:
+    """Shows the Plan place of a project that has a small model."""
+    window.context.session.new(Problem("small", "", Formulation("algebraic", SMALL_MODEL)))
+    place = window.stage.turn_to("plan")
+    assert isinstance(place, PlanPlace)
+    qtbot.waitExposed(window)
+    qtbot.wait(20)
+    return place
 
 
 @pytest.fixture

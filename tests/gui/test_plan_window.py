@@ -15,24 +15,8 @@ from solvitur.gui.graph.gestures import Grip
 from solvitur.gui.main_window import MainWindow
 from solvitur.gui.plan.gallery import PatternCard
 from solvitur.gui.plan.place import PlanPlace
-from solvitur.problem.document import Formulation, Problem
 from solvitur.workflow.edits import AddSteps
 from solvitur.workflow.model import Link, Step
-
-_MODEL = """var x in 0..4
-maximize total: 3 * x
-"""
-
-
-@pytest.fixture
-def plan(window: MainWindow, qtbot: QtBot) -> PlanPlace:
-    """Shows the place of a project that has a small model."""
-    window.context.session.new(Problem("small", "", Formulation("algebraic", _MODEL)))
-    place = window.stage.turn_to("plan")
-    assert isinstance(place, PlanPlace)
-    qtbot.waitExposed(window)
-    qtbot.wait(20)
-    return place
 
 
 def draw(place: PlanPlace) -> None:

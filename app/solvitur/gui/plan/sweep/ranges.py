@@ -99,7 +99,10 @@ class Ranges(QWidget):
             set_look(line, "state", "bad")
             self.failed.emit(str(error))
             return
-        self._try(lambda: self._set(each, read))
+        # A line that is taken away because of this very edit loses the focus, and would tell of it once more.
+        there = [r for r in self._editing.workflow.ranges if (r.step, r.option) == (each.step, each.option)]
+        if there and read not in there:
+            self._try(lambda: self._set(each, read))
 
     def _set(self, each: OptionRange, new: OptionRange | None) -> None:
         words = "one value again" if new is None else "change a range"

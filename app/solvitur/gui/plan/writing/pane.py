@@ -60,6 +60,8 @@ class TextPane(QWidget):
         self._clean = ""
         self._lines: tuple[Statement, ...] = ()
         self._silent = False
+        self._stepping = False
+        """Whether what is picked right now follows the cursor of the text, and not the other way round."""
         self._stamp = 0
         self._good: Workflow | None = None
         self._pause = QTimer(self)
@@ -139,7 +141,7 @@ class TextPane(QWidget):
         if self.isVisible():
             lines = tuple(line for line in self._lines if line.name in ids)
             self._silent = True
-            self.editor.show_picked(lines, scroll=not self.editor.hasFocus())
+            self.editor.show_picked(lines, scroll=not self._stepping)
             self._silent = False
 
     # typing
@@ -247,7 +249,9 @@ class TextPane(QWidget):
         at = self.editor.textCursor().blockNumber()
         for line in self._lines:
             if line.first <= at <= line.last:
+                self._stepping = True
                 self.stepped.emit(line.name)
+                self._stepping = False
                 return
 
     # looks

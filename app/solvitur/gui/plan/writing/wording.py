@@ -17,6 +17,7 @@ _BESIDE, _BELOW = 272.0, 120.0
 _TOKEN = re.compile(r'"""(?:[^\\]|\\.)*?"""|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|#[^\n]*', re.DOTALL)
 _STATEMENT = re.compile(r"^([^\W\d]\w*)[ \t]*(=(?!=)|\()", re.MULTILINE)
 _NAMED = re.compile(r'^ {1,4}"id": *"([^"\\]+)"', re.MULTILINE)
+_CLOSED = re.compile(r"^ {1,2}\}", re.MULTILINE)
 _NUMBERED = re.compile(r"^steps\[(\d+)\]")
 
 
@@ -101,6 +102,8 @@ def statements(text: str, form: str) -> tuple[Statement, ...]:
     found = []
     for at, (first, name) in enumerate(heads):
         end = heads[at + 1][0] if at + 1 < len(heads) else len(starts)
+        if form == "json" and (closed := _CLOSED.search(text, starts[first])) is not None:
+            end = min(end, bisect_right(starts, closed.start()))
         if name:
             found.append(Statement(name, first, max(first, end - 1)))
     return tuple(found)
