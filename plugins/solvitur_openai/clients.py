@@ -39,6 +39,13 @@ class Clients:
                 self._clients[wanted] = _made(address, key, options)
             return self._clients[wanted]
 
+    def close(self) -> None:
+        """Closes all connections; clients are made anew when they are wanted again."""
+        with self._lock:
+            leaving, self._clients = list(self._clients.values()), {}
+        for client in leaving:
+            client.close()
+
 
 def _made(address: str, key: str, options: ChatOptions) -> Any:
     # openai takes most of a second to import: only those who use it wait.

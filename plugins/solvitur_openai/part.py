@@ -108,6 +108,10 @@ class OpenAIServer:
         body = request_body(messages, model, options, schema, level, bare=False)
         return {"method": "POST", "address": f"{address}/chat/completions", "headers": headers, "body": body}
 
+    def close(self) -> None:
+        """Closes connections that are kept open."""
+        self._clients.close()
+
     def key_state(self, options: ChatOptions) -> str:
         """Says where the key is."""
         return self._keys.find(self._address(options), options.key_variable)[1]
@@ -136,6 +140,8 @@ class OpenAIServer:
         server = Server(self.title, address, model or options.model, self._preset.hint, key)
         if server.model:
             return server
+        if not is_near(address):
+            raise InputError.at(f"choose one of the models of {self.title}; there are many, and prices differ")
         with self._lock:
             known = self._first_models.get(address)
         if known is None:
@@ -162,4 +168,4 @@ class OpenAIServer:
             raise of_connection(server, error) from None
         except (openai.OpenAIError, ValueError, TypeError, AttributeError):
             raise Fault(f"{server.title} at {server.address} does not list its models as expected") from None
-        return tuple(sorted(names)) if self._preset.name == "openai" else tuple(names)
+        return tuple(names) if is_near(server.address) else tuple(sorted(names))

@@ -154,7 +154,6 @@ class Exchange:
     def _pause(self, fault: Fault, tries: int, wait_s: float) -> None:
         """Waits before another try, as long as the server asks for, or raises the fault."""
         if self._came:  # pieces are out already: whoever took them begins anew
-            fault.again = True
             raise fault
         told = f" ({tries} tries)" if tries > 1 else ""
         if not fault.again or tries >= self._options.tries:

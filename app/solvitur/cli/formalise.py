@@ -79,6 +79,8 @@ def _formalised(terminal: Terminal, given: argparse.Namespace, statement: Statem
     except KeyboardInterrupt:
         cancel.set()
         raise
+    finally:
+        chats.close()
 
 
 def _read(terminal: Terminal, given: argparse.Namespace) -> Statement:

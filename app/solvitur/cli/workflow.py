@@ -129,6 +129,7 @@ def _services(terminal: Terminal, given: argparse.Namespace) -> Iterator[tuple[S
         yield Services(terminal.plugins, workers, path.parent, crew, problem, chats=chats), store
     finally:
         workers.shutdown()
+        chats.close()
         store.close()
         if crew is not None:
             crew.close()

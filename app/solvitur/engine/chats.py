@@ -235,6 +235,11 @@ class Chats:
         """Forgets a key, and says what was done."""
         return str(self._call(name, "forget_key", options) or "")
 
+    def close(self) -> None:
+        """Lets backends close the connections that they keep open."""
+        for part in self._plugins.chat_models():
+            _close(part.part)
+
     def _call(self, name: str, member: str, options: Any, *more: Any) -> Any:
         part = self._plugins.find("chat_models", name)
         method = getattr(part.part, member, None)
@@ -361,9 +366,15 @@ def _collect(
     except Exception as error:
         raise PluginError(f"the language model '{part.name}' failed: {sentence_of(error)}") from error
     finally:
-        if (close := getattr(reply, "close", None)) is not None:
-            with contextlib.suppress(Exception):
-                close()
+        _close(reply)
+
+
+def _close(thing: Any) -> None:
+    """Closes a reply or a backend that can be closed; what a plugin then does wrong is of no consequence."""
+    close = getattr(thing, "close", None)
+    if callable(close):
+        with contextlib.suppress(Exception):
+            close()
 
 
 def _check_json(part: Part, text: str) -> None:

@@ -174,6 +174,7 @@ class Session:
         self._closed = True
         self._checker.close()
         self.drafts.close()
+        self.chats.close()
         self.jobs.shutdown()
         self._leave(discard=discard)
 
