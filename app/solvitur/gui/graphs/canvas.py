@@ -171,6 +171,12 @@ class NetCanvas(CanvasView):
         motion.valueChanged.connect(step)
         motion.start(QAbstractAnimation.DeletionPolicy.KeepWhenStopped)
 
+    def show_between(self, places: np.ndarray) -> None:
+        """Shows nodes on their way while a layout is worked out; everything stays in view."""
+        self._stop_motion()
+        self._take(self.scenery.moved(places))
+        self.fit()
+
     def _take(self, scenery: Scenery) -> None:
         if len(self._painter.colours.nodes) != len(scenery.network):
             codes = np.zeros(len(scenery.network), np.int64)
@@ -197,6 +203,7 @@ class NetCanvas(CanvasView):
         marks = self.marks
         changed = (nodes, links) != (marks.nodes, marks.links)
         marks.nodes, marks.links = nodes, links
+        marks.picked = np.fromiter(nodes, np.int64, len(nodes))
         marks.current = (
             current if current >= 0 else marks.current if marks.current in nodes else min(nodes, default=-1)
         )
@@ -204,9 +211,7 @@ class NetCanvas(CanvasView):
         if changed:
             self.picked_changed.emit()
 
-    def light(
-        self, nodes: frozenset[int], links: frozenset[int] = frozenset(), others: np.ndarray | None = None
-    ) -> None:
+    def light(self, nodes: np.ndarray, links: frozenset[int] = frozenset(), others: np.ndarray | None = None) -> None:
         """Lights what a search or a match found."""
         marks = self.marks
         marks.found, marks.found_links = nodes, links
@@ -217,6 +222,15 @@ class NetCanvas(CanvasView):
         """Zooms so that everything, or what is named, is in view."""
         at = np.fromiter(nodes, np.int64, len(nodes))
         self.fit_box(self.scenery.around(at), 1.5 if len(at) else 1.0)
+
+    def fit_loosely(self, nodes: frozenset[int]) -> None:
+        """Brings nodes into view with what is around them; when they are well in view already, nothing moves."""
+        box = self.scenery.around(np.fromiter(nodes, np.int64, len(nodes)))
+        seen = self.seen()
+        large_enough = box.width() > seen.width() / 8 or box.height() > seen.height() / 8
+        if not (seen.contains(box) and large_enough):
+            room = max(box.width(), box.height()) * 0.8
+            self.fit_box(box.adjusted(-room, -room, room, room), 1.5)
 
     def show_node(self, node: int) -> None:
         """Brings a node into view if it is out of it."""
@@ -368,7 +382,7 @@ class NetCanvas(CanvasView):
             self.zoom_by(1.25 if word == "in" else 0.8)
         elif word == "escape":
             self.pick()
-            self.light(frozenset())
+            self.light(np.zeros(0, np.int64))
         elif word == "enter":
             if marks.current >= 0:
                 self.activated.emit(marks.current)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen, QPolygonF
 
 from solvitur.gui.graph.figure import edges
 from solvitur.gui.graph.painting import mixed
@@ -26,6 +26,7 @@ _MOST_LINES = 20_000
 _ARROWS_UP_TO = 500
 _NAMED_UP_TO, _NAMES_TRIED = 4_000, 160
 _LINK_CLASSES = 4
+_SMALL = 6_000
 _ARROW = 7.0
 
 
@@ -74,8 +75,8 @@ class NetPainter:
         self.told = Told(len(seen), self.told.links, self.told.lines, self.told.bundled)
 
     def draw_small(self, painter: QPainter, scale: float, shift: QPointF) -> None:
-        """Draws the nodes as points."""
-        shown = self.scenery.nodes
+        """Draws the most important nodes as points."""
+        shown = self.scenery.nodes[:_SMALL]
         places = self.scenery.places[shown] * scale + np.array([shift.x(), shift.y()])
         codes = self.colours.nodes[shown]
         for code in np.unique(codes).tolist():
@@ -123,6 +124,8 @@ class NetPainter:
         sizes = np.abs(network.weight[links])
         top = float(np.abs(network.weight).max(initial=0.0))
         level = np.minimum((sizes / (top or 1.0) * _LINK_CLASSES).astype(np.int64), _LINK_CLASSES - 1)
+        if len(self.colours.links):
+            level = np.ones(len(links), dtype=np.int64)  # the legs of routes are told apart by colour alone
         own = self.colours.links[links] if len(self.colours.links) else np.full(len(links), -1)
         grow = min(max(scale, 0.4), 1.5)
         for colour in np.unique(own).tolist():
@@ -225,8 +228,8 @@ class NetPainter:
         grow = min(max(scale, 0.25), 1.6)
         rings = [
             (marks.others, "warn", 1.0),
-            (_array(marks.found), "warn", 2.5),
-            (_array(marks.nodes), "accent", 2.5),
+            (marks.found, "warn", 2.5),
+            (marks.picked, "accent", 2.5),
         ]
         for nodes, token, width in rings:
             nodes = nodes[scenery.shown.nodes[nodes]]
@@ -251,7 +254,7 @@ class NetPainter:
         self, painter: QPainter, pixels: np.ndarray, seen: np.ndarray, box: QRectF, scale: float
     ) -> None:
         first = [node for node in (self.marks.current, self.marks.hovered) if node >= 0]
-        first += sorted(self.marks.nodes | self.marks.found)[:_NAMES_TRIED]
+        first += [*self.marks.picked[:_NAMES_TRIED].tolist(), *self.marks.found[:_NAMES_TRIED].tolist()]
         names = [node for node in first if node < len(pixels) and self.scenery.shown.nodes[node]]
         if len(seen) <= _NAMED_UP_TO:
             names += seen[:_NAMES_TRIED].tolist()
@@ -269,16 +272,19 @@ class NetPainter:
     def _write_regions(self, painter: QPainter, origin: QPointF, scale: float, box: QRectF) -> None:
         if not self.regions:
             return
-        look = Look(self._theme.tokens)
-        painter.setFont(look.font(self._theme.tokens.text_px, strong=True))
-        labels = Labels(painter, look, box)
+        tokens = self._theme.tokens
+        painter.setFont(Look(tokens).font(tokens.text_px, strong=True))
+        metrics = QFontMetricsF(painter.font())
+        painter.setPen(line_pen(self._theme.color("text"), 1.0))
+        painter.setBrush(self._theme.color("raised"))
         for words, x, y in self.regions:
             at = QPointF(x * scale, y * scale) + origin
-            labels.write(at, words, self._theme.color("text"), "center")
-
-
-def _array(nodes: frozenset[int]) -> np.ndarray:
-    return np.fromiter(nodes, np.int64, len(nodes))
+            if box.contains(at):
+                width, height = metrics.horizontalAdvance(words) + 2 * tokens.gap, metrics.height()
+                plate = QRectF(at.x() - width / 2, at.y() - height / 2, width, height)
+                painter.drawRoundedRect(plate, tokens.radius, tokens.radius)
+                painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, words)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
 def _draw_arrows(

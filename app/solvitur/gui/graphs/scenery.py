@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from PySide6.QtCore import QRectF
@@ -23,11 +25,13 @@ class Marks:
     links: frozenset[int] = frozenset()
     current: int = -1
     hovered: int = -1
-    found: frozenset[int] = frozenset()
+    found: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
     found_links: frozenset[int] = frozenset()
     """What a search, or the match on show, has lit."""
     others: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
     """Nodes of the other matches."""
+    picked: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
+    """The same as ``nodes``, for painting."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +57,11 @@ class Scenery:
         links = np.flatnonzero(self.shown.links)
         self.links = links[np.argsort(-np.abs(network.weight[links]), kind="stable")]
         """The links that are shown, the largest first."""
-        self._order, self._cells, self._low, self._across = _grid(places, self.nodes)
+
+    @cached_property
+    def _grid(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
+        """The shown nodes by the cell that they are in: nodes, their cells, the corner, and how long a row is."""
+        return _gridded(self.places, self.nodes)
 
     @property
     def extent(self) -> QRectF:
@@ -69,7 +77,10 @@ class Scenery:
 
     def moved(self, places: np.ndarray) -> Scenery:
         """Returns the same at other places."""
-        return Scenery(self.network, places, self.shown)
+        other = copy(self)
+        other.__dict__.pop("_grid", None)
+        other.places = places
+        return other
 
     # what is where
 
@@ -86,15 +97,16 @@ class Scenery:
 
     def nodes_in(self, left: float, top: float, right: float, bottom: float) -> np.ndarray:
         """Returns the shown nodes in a box, by the rows of a grid that the box touches."""
-        if not len(self._order):
-            return self._order
-        first = np.floor((np.array([left, top]) - self._low) / _CELL).astype(np.int64)
-        last = np.floor((np.array([right, bottom]) - self._low) / _CELL).astype(np.int64)
-        rows = np.arange(max(int(first[1]), 0), min(int(last[1]), int(self._cells[-1] // self._across)) + 1)
-        begin = np.searchsorted(self._cells, rows * self._across + np.clip(first[0], 0, self._across), "left")
-        end = np.searchsorted(self._cells, rows * self._across + np.clip(last[0], -1, self._across - 1), "right")
-        spans = [self._order[a:b] for a, b in zip(begin.tolist(), end.tolist(), strict=True) if b > a]
-        near = np.concatenate(spans) if spans else self._order[:0]
+        order, cells, low, across = self._grid
+        if not len(order):
+            return order
+        first = np.floor((np.array([left, top]) - low) / _CELL).astype(np.int64)
+        last = np.floor((np.array([right, bottom]) - low) / _CELL).astype(np.int64)
+        rows = np.arange(max(int(first[1]), 0), min(int(last[1]), int(cells[-1] // across)) + 1)
+        begin = np.searchsorted(cells, rows * across + np.clip(first[0], 0, across), "left")
+        end = np.searchsorted(cells, rows * across + np.clip(last[0], -1, across - 1), "right")
+        spans = [order[a:b] for a, b in zip(begin.tolist(), end.tolist(), strict=True) if b > a]
+        near = np.concatenate(spans) if spans else order[:0]
         x, y = self.places[near].T
         found: np.ndarray = near[(x >= left) & (x <= right) & (y >= top) & (y <= bottom)]
         return found
@@ -124,7 +136,7 @@ def _radii(network: Network) -> np.ndarray:
     return radii
 
 
-def _grid(places: np.ndarray, nodes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
+def _gridded(places: np.ndarray, nodes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
     """Sorts nodes by the cell that they are in: nodes, their cells, the corner, and how many cells a row has."""
     if not len(nodes):
         return nodes, np.zeros(0, np.int64), np.zeros(2), 1
