@@ -62,6 +62,8 @@ def parts_of(instance: MatrixInstance) -> list[tuple[np.ndarray, np.ndarray]]:
     row_root = np.full(instance.rows, roots[0] if len(roots) else 0)
     filled = counts > 0
     row_root[filled] = roots[matrix.column[matrix.start[:-1][filled]]]
+    if instance.conditional is not None:
+        row_root[instance.conditional.row] = roots[instance.conditional.column]
     _, first_at = np.unique(roots, return_index=True)
     ordered = roots[np.sort(first_at)]
     return [(np.flatnonzero(roots == root), np.flatnonzero(row_root == root)) for root in ordered]
