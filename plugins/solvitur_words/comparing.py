@@ -208,7 +208,8 @@ def _with_extremes(line: Line, found: list[Comparison], asides: set[int]) -> lis
     taken = {k for each in found for k in range(each.start, each.end)}
     extra = []
     for at, lemma in enumerate(line.lemmas):
-        if at in taken or at in asides or lemma not in ("minimum", "maximum", "floor", "cap", "limit"):
+        value_word = lemma in ("floor", "cap", "limit") and line.lemmas[at + 1 : at + 2] in (["value"], ["be"], ["of"])
+        if at in taken or at in asides or not (lemma in ("minimum", "maximum") or value_word):
             continue
         reach = 15 if lemma in ("minimum", "maximum") and "be" in line.lemmas[at : at + 15] else 9
         for ahead in range(at + 1, min(at + reach, len(line.lemmas))):

@@ -65,10 +65,10 @@ def _after(line: Line, at: int, skip: Collection[int], asides: Collection[int]) 
 
 def _ends_at_and(line: Line, at: int) -> bool:
     """Tells whether an "and" ends what the number measures: a number, verb or another subject follows."""
-    for k in range(at + 1, min(at + 7, len(line.tokens))):
+    for k in range(at + 1, min(at + 10, len(line.tokens))):
         if line.tags[k] in (NUMBER, VERB, MODAL):
             return True
-        if line.tokens[k].low in (",", ".", "of", "per"):
+        if line.tokens[k].low in (",", "."):
             return False
     return False
 

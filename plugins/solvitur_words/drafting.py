@@ -57,6 +57,7 @@ class Drafter:
         self._text.variable = self._text.name(["amount"], "amount")
         self._rows: dict[int, assembly.Row] = {}
         self._goal_row: Row | None = None
+        self._limited: set[tuple[int, str]] = set()
         self._units = {stem_of(row.unit): row.unit for row in self.rows if row.unit in UNITS} | {
             row.unit: row.unit for row in self.rows if row.unit in UNITS}  # fmt: skip
         self._nouns |= {stem_of(row.first.per) for row in self.rows if row.first.per and row.first.per not in UNITS}
@@ -138,7 +139,7 @@ class Drafter:
     def _best_row(
         self, words: Sequence[str], before: Sequence[str], unit: str, money: bool, role: str, least: float, limit: bool = True
     ) -> Row | None:
-        words, before = self._own(words), self._own(before)
+        words = self._own(words)
         rated = [(matches(words, before, unit, money, role, row, limit), -row.used, -at, row) for at, row in enumerate(self.rows)]
         rated.sort(key=lambda each: each[:3], reverse=True)
         if not rated or rated[0][0] < least:
@@ -150,7 +151,7 @@ class Drafter:
         return [word for word in words if word not in self._nouns and word not in self._stems]
 
     def _limit(self, limit: Limit) -> None:
-        told = replace(limit.number, after=tuple(self._own(limit.number.after)), before=tuple(self._own(limit.number.before)))
+        told = replace(limit.number, after=tuple(self._own(limit.number.after)), before=tuple(word for word in limit.number.before if word not in self._stems))
         role = told.role or ("cost" if told.is_money else "")
         spot = (limit.start, limit.end)
         if limit.each:
@@ -208,6 +209,11 @@ class Drafter:
         if row.unit in UNITS and limit.number.unit in UNITS:
             factor = UNITS[limit.number.unit][1] / UNITS[row.unit][1]
         value = limit.number.value * factor
+        if (id(row), limit.way) in self._limited:
+            self._result.doubt("twice", "Are there two limits on the same?", limit.start, limit.end)
+        self._limited.add((id(row), limit.way))
+        if not limit.sure and limit.way == GE and len(row.cells) < len(self._group.entities):
+            self._result.doubt("need", "Is this a need?", limit.start, limit.end)
         name = self._text.name([made.name, "limit" if limit.way == LE else "need"], "limit")
         self._text.scalars.append((name, value))
         relation = f"{self._text.of_row(made)} {limit.way} {name}"
@@ -254,6 +260,8 @@ class Drafter:
             row, score = None, 0.0
         if row is not None and number_of and not unit and not set(self._own(words)) & row.after():
             row, score = None, 0.0
+        if row is not None and unit and measure_of(row.unit) == measure_of(unit):
+            score = max(score, 1.6)
         if row is None and unit:
             row = next((each for each in self.rows if each.unit == unit), None)
             score = 1.6 if row else 0.0

@@ -60,7 +60,10 @@ def with_numbered_names(sentences: Sequence[list[Token]]) -> list[list[Token]]:
                 seen.setdefault(tokens[at - 1].lemma, set()).add(tokens[at].value)
     named = {lemma for lemma, values in seen.items() if {1.0, 2.0} <= values}
     marks = Counter(
-        (tokens[at - 1].text, tokens[at].value) for tokens in sentences for at in range(1, len(tokens)) if _may_number(tokens, at)
+        (tokens[at - 1].text, tokens[at].value)
+        for tokens in sentences
+        for at in range(1, len(tokens))
+        if tokens[at].kind == "num" and tokens[at].text.isdigit() and tokens[at - 1].text[:1].isupper()
     )
     models = {text.lower() for (text, _), often in marks.items() if often >= 2 and text[:1].isupper() and at_middle(sentences, text)}
     result = []
@@ -68,9 +71,9 @@ def with_numbered_names(sentences: Sequence[list[Token]]) -> list[list[Token]]:
         out = list(tokens)
         for at in range(1, len(out)):
             here = out[at]
-            plain = here.kind == "num" and here.sort == "plain" and here.text.isdigit() and here.value <= 40
-            name = out[at - 1].lemma in named or out[at - 1].low in models
-            if plain and (name and out[at - 1].kind == "word" or _continues(out, at)):
+            plain = here.kind == "num" and here.sort == "plain" and here.text.isdigit()
+            name = here.value <= 40 and out[at - 1].lemma in named or out[at - 1].low in models
+            if plain and (name and out[at - 1].kind == "word" or here.value <= 40 and _continues(out, at)):
                 out[at] = replace(here, kind="word", low=here.text, lemma=here.text, sort="name")
         result.append(out)
     return result

@@ -309,6 +309,9 @@ def _holders(lines: Sequence[Line], group: Group) -> set[str]:
     for line in lines:
         lows = [token.low for token in line.tokens]
         for mention in mentions(line, group):
+            head = line.phrase_at(mention.at).words[-1:]
+            if head and head[0] not in mention.entity.words and head[0] not in CONTAINERS:
+                seen.setdefault(head[0], set()).add(mention.entity.name)
             k = mention.start - 1
             while k > 0 and lows[k] in ("a", "an", "the", "each", "one"):
                 k -= 1
@@ -327,9 +330,15 @@ def _with_heads(members: list[tuple[str, ...]], text: str) -> list[tuple[str, ..
     head = members[-1][-1]
     if len(members[-1]) < 2:
         return members
-    return [
-        (*member, head) if member[-1] != head and f" {member[-1]} {head} " in text else member for member in members
-    ]
+    result = []
+    for member in members:
+        for cut in range(1, len(members[-1])):
+            tail = members[-1][cut:]
+            if member[-1] != head and f" {member[-1]} {' '.join(tail)} " in text:
+                member = (*member, *tail)
+                break
+        result.append(member)
+    return result
 
 
 def _evidence(line: Line, mention: Mention) -> float:

@@ -285,6 +285,10 @@ class Interpreter:
         than = next((k for k in range(at, end) if lows[k] in ("than", "as", "compared", "to") and here.named(k, end)
                      and (lows[k] != "to" or lows[k - 1] == "compared") and (lows[k] != "as" or lows[k - 1] not in ("such",))), -1)
         rest = here.named(at + 1, end)
+        names = list(dict.fromkeys(mention.entity.name for mention in rest))
+        if token.sort == "times" and lows[at + 1 : at + 3] in (["as", "many"], ["as", "much"]) and len(names) == 2:
+            left.terms.clear()
+            return self._folds(here, at, rest)
         if token.sort in ("times", "percent"):
             stop = self._second(here, at, end) if left.terms else end
             return reader.read(at, stop) if left.terms else self._folds(here, at, rest)

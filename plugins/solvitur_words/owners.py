@@ -330,6 +330,8 @@ def _told_of_all(here: _Sentence, free: Sequence[int], last: Sequence[Entity]) -
     )  # fmt: skip
     if of_all:
         return [Fact(entity.name, here.describe(k), here.place, -1) for k in free for entity in here.group.entities]
+    if lows[:2] in (["they", "both"], ["both", "of"]) or lows[0] in ("both", "they") and "both" in lows:
+        return [Fact(entity.name, here.describe(k), here.place, -1) for k in free for entity in here.group.entities]
     names = list(dict.fromkeys(entity.name for entity in last))
     if lows[0] in ("it", "this", "they", "these") and len(names) == 1:
         return [Fact(names[0], here.describe(k), here.place) for k in free]
