@@ -220,8 +220,8 @@ class ChatModel(Protocol):
     Optional: ``available() -> str``, why it cannot answer now (empty: it can); ``local`` (True: nothing leaves this
     machine); ``close()``, for when no more is asked; ``models(options)``, the names of the models there are;
     ``preview(messages, options, schema)``, exactly what would be sent, without the key, as a mapping; and for those
-    that need a key ``key_state(options)``, in words where it is (empty: nowhere), ``keep_key(options, key, for_good)``
-    and ``forget_key(options)``, which say what they did.
+    that need a key ``key_state(options)``, in words where it is (empty: nowhere), and
+    ``keep_key(options, key, for_good)`` and ``forget_key(options)``, which say what they did.
     """
 
     name: str
