@@ -13,7 +13,7 @@ _MAX = frozenset(list_of("maximize maximise"))
 _MIN = frozenset(list_of("minimize minimise"))
 _MOST = frozenset(list_of("maximum most highest greatest largest maximal best"))
 _LEAST = frozenset(list_of("minimum least lowest smallest cheapest fewest minimal minimun"))
-_ASKING = frozenset(list_of("be find determine calculate compute identify get obtain achieve give at know with ensure seek for"))
+_ASKING = frozenset(list_of("be find determine calculate compute identify get obtain achieve give at know with ensure seek for produce yield make earn generate reach bring have"))
 _STOPS = frozenset(list_of("( ) . ? ! ; , while given by if so subject with without under considering whilst"))
 
 
@@ -46,7 +46,7 @@ def _adjective_sense(line: Line, at: int) -> str:
     low = line.tokens[at].low
     if low not in _MOST and low not in _LEAST:
         return ""
-    if at and line.tokens[at - 1].low == "at":
+    if at and line.tokens[at - 1].low == "at" and low in ("least", "most"):
         return ""
     if any(tag == NUMBER for tag in line.tags[at : at + 7]):
         return ""

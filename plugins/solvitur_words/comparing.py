@@ -20,7 +20,7 @@ _PHRASES: tuple[tuple[str, str, bool], ...] = (
     ("not be higher than", LE, False), ("not be over", LE, False), ("not be above", LE, False),
     ("limit to", LE, False), ("restrict to", LE, False), ("cap at", LE, False), ("limit at", LE, False),
     ("maximum of", LE, False), ("max of", LE, False), ("an upper limit of", LE, False), ("limit of", LE, False),
-    ("without exceed", LE, False), ("≤", LE, False), ("<=", LE, False), ("at least", GE, False),
+    ("without exceed", LE, False), ("≤", LE, False), ("<=", LE, False), ("requirement of", GE, False), ("demand of", GE, False), ("at least", GE, False),
     ("at the least", GE, False), ("at minimum", GE, False), ("at a minimum", GE, False),
     ("greater than or equal to", GE, False), ("more than or equal to", GE, False), ("no less than", GE, False),
     ("no fewer than", GE, False), ("not less than", GE, False), ("not fewer than", GE, False),
@@ -151,7 +151,7 @@ def _phrase_at(words: Sequence[str], line: Line, at: int) -> Comparison | None:
             continue
         end = at + len(phrase)
         first = phrase[0]
-        if (first in ("below", "under", "equal", "match", "minimum", "maximum", "exactly", "limit") or phrase == ["up", "to"]) and not _has_value(line, end):
+        if (first in ("requirement", "demand", "below", "under", "equal", "match", "minimum", "maximum", "exactly", "limit") or phrase == ["up", "to"]) and not _has_value(line, end):
             return None
         if phrase == ["equal"] and line.tokens[at].low not in ("equal", "equals"):
             return None

@@ -15,6 +15,7 @@ from solvitur_words.meaning import Aim, Described, Limit, Reading, Relation
 from solvitur_words.rows import Row, matches, measure_of, rows_of
 
 
+_PLAIN = frozenset(["item", "product", "unit", "piece", "good", "thing"])
 _GAINS = frozenset(stem_of(word) for word in PROFIT_WORDS) | {"roi"}
 _ALLOTTED = frozenset(
     stem_of(word)
@@ -104,6 +105,8 @@ class Drafter:
         self._result.evidence.append((made, start, end))
 
     def _relation(self, relation: Relation) -> None:
+        if len(relation.terms) == 1 and relation.way == GE and relation.constant <= 0 and min(relation.terms.values()) > 0:
+            return
         if len(relation.terms) == 1:
             bound = (*relation.terms, relation.way)
             if bound in self._bounded:
@@ -177,6 +180,11 @@ class Drafter:
         """Rates whether a limit is on the number of all entities together."""
         told = limit.number
         after = meaningful(told.after)
+        measure = measure_of(told.unit)
+        if measure and measure != "area" and any(measure_of(row.unit) == measure for row in self.rows):
+            return 0.0
+        if (limit.total or "item" in told.after) and {told.unit, *told.after} & _PLAIN and not after & self._measured():
+            return 2.0
         units = {row.first.per for row in self.rows if row.first.per}
         score = 0.0
         if after & self._nouns:
@@ -194,7 +202,7 @@ class Drafter:
             score += 0.8
         if (limit.total or limit.each) and _ALLOTTED & set([*told.before, *told.after]) and not after & self._measured():
             score += 2.5
-        if told.is_money and any(word in ("dollar", "invest", "money") for word in units | set(told.before)) and not any(
+        if told.is_money and any(word in ("dollar", "invest", "money") for word in units | set(told.before) | set(told.after)) and not any(
             row.role == "cost" and row.is_money for row in self.rows):
             score += 2.0
         return score

@@ -296,6 +296,9 @@ def _judged(
     if min(scores) <= 0.2 and (trained < 0.2 or min(map(len, told.values())) < 2):
         return None
     counted = 1.0 if len(members) in kinds.values() else 0.0
+    whole = {noun for noun, count in kinds.items() if count >= 2}
+    if len({member[-1] for member in members}) > 1:
+        counted -= 3.0 * sum(len(member) == 1 and member[0] in whole for member in members)
     counted -= 2.5 * sum(member[-1] in agents for member in members)
     score = min(scores) + 0.25 * sum(scores) / len(scores) + found.sure + counted + 0.5 * min(len(members), 5)
     score += _TRAINED * trained
@@ -319,7 +322,8 @@ def _holders(lines: Sequence[Line], group: Group) -> set[str]:
                 seen.setdefault(line.lemmas[k - 1], set()).add(mention.entity.name)
         if "many" in lows or "much" in lows or "number" in lows:
             for at, low in enumerate(lows[:-1]):
-                if low == "each" or (low in ("many", "much") and line.tags[at + 1] == NOUN):
+                how = low in ("many", "much") and at > 0 and lows[at - 1] == "how"
+                if low == "each" or (how and line.tags[at + 1] == NOUN):
                     asked.update(line.phrase_at(at + 1).words[-1:])
     held = {noun for noun, names in seen.items() if len(names) >= 2}
     return {noun for noun in held | asked if noun not in _NEVER and noun not in _KINDS}

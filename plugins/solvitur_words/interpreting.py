@@ -405,6 +405,15 @@ class Interpreter:
             at = numbers[-1]
         if line.tokens[at].sort in ("times", "percent") and line.tokens[at].sort == "times":
             return None
+        lows = [token.low for token in line.tokens[at + 1 : at + 4]]
+        if lows[:1] == ["of"] and lows[1:2] in (["either"], ["each"]):
+            span = (line.tokens[comparison.start].start, line.tokens[at].end)
+            for entity in self._group.entities:
+                terms = {entity.name: 1.0}
+                self.reading.relations.append(
+                    Relation(terms, comparison.way, line.tokens[at].value, comparison.strict, *span, (line.tokens[at].start,))
+                )
+            return {at}
         number = described(line, at, skip, comparison.left[0], here.asides)
         total = any(line.tokens[k].low in ("total", "combined", "overall", "altogether") for k in range(comparison.left[0], comparison.right[1]))
         each = not total and any(line.tokens[k].low in ("each", "every", "both") for k in range(comparison.left[0], at))

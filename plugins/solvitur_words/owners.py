@@ -9,13 +9,13 @@ from itertools import count
 from solvitur_words.comparing import GE, LE
 from solvitur_words.describing import described
 from solvitur_words.entities import Entity, Group, Line, Mention
-from solvitur_words.lexicon import COST_WORDS, PROFIT_WORDS, list_of
+from solvitur_words.lexicon import COST_WORDS, PROFIT_WORDS, UNITS, list_of
 from solvitur_words.meaning import Described, Fact, Limit, Relation
 from solvitur_words.parts import NOUN, NUMBER, VERB
 
 _SERIES = count()
 _CLAUSE = frozenset(list_of("while whereas but ; if"))
-_STOCK = frozenset(list_of("have own available budget stock supply capacity total limit possess receive get hand accommodate"))
+_STOCK = frozenset(list_of("buy purchase afford obtain acquire access allocate have own available budget stock supply capacity total limit possess receive get hand accommodate"))
 _NEEDS = frozenset(list_of("need require must demand want order contract"))
 _LEADS = frozenset(list_of("for across between among these the into those over of its their"))
 _KINDS = frozenset(list_of("type kind sort variety brand category different form size option way stage step process"))
@@ -87,6 +87,10 @@ def _counts(here: _Sentence) -> set[int]:
         whole = token.value == len(here.group.entities)
         listed = whole and any(mention.start > k for mention in here.found) and token.text.isalpha() and not any(
             mention.end <= k for mention in here.found)
+        lead = line.lemmas[k - 1] if k else ""
+        if following[:1] == ["-"] or (token.value == 1 and following and following[0] in UNITS and lead in ("for", "in", "per")):
+            used.add(k)
+            continue
         if token.value == 1 and _is_one_of(here, k):
             used.add(k)
             continue
@@ -221,19 +225,33 @@ def _stock(here: _Sentence, at: int, everything: Sequence[int]) -> Limit | None:
         after.append(line.lemmas[k])
     if any(word in ("each", "per", "every") for word in before[-3:]):
         return None
+    if any(word in ("each", "every", "both") and set(before[k + 1 : k + 3]) & here.group.nouns for k, word in enumerate(before)):
+        return None
     way = ""
+    nearest_word = next((line.lemmas[k] for k in range(at - 1, start - 1, -1) if line.lemmas[k] in _STOCK | _NEEDS), "")
     money = line.tokens[at].sort == "money" and "invest" in line.lemmas
     if set(before) & _STOCK or money or "open" in before or "available" in after or after[:2] == ["in", "stock"]:
         way = LE
     elif set(before) & _NEEDS or set(after) & {"need", "require", "must"}:
         way = GE
-    if set(before) & {"need", "must", "require"} and "available" not in before and way == LE and "have" not in before:
+    to_do = any(before[k] == "have" and before[k + 1 : k + 2] == ["to"] for k in range(len(before)))
+    if way and (nearest_word in _NEEDS or to_do) and "available" not in before + after:
         way = GE
+    if "only" in before or "enough" in before:
+        way = LE
+    if way == GE and not set(before) & _NEEDS and not to_do and _is_of_leading_entity(here, at, start):
+        return None
     if not way or line.tokens[at].sort in ("percent", "times"):
         return None
     number = here.describe(at)
     tokens = line.tokens
     return Limit(way, number, False, "each" in before or "every" in before, tokens[at].start, tokens[at].end, sure=False)
+
+
+def _is_of_leading_entity(here: _Sentence, at: int, start: int) -> bool:
+    """Tells whether the sentence opens with what its numbers are told of: "To make one ball, 20 minutes ... is required"."""
+    opening = here.line.tokens[0].low in ("to", "per", "for", "in", "at", "each", "making", "producing")
+    return opening and any(mention.at < start for mention in here.found)
 
 
 def _told(here: _Sentence, last: Sequence[Entity]) -> list[Fact]:

@@ -8,6 +8,7 @@ from solvitur.api import Draft, Evidence, Finding, Question, Severity, Table
 from solvitur_words.drafting import Drafter
 from solvitur_words.entities import line_of, with_numbered_names
 from solvitur_words.grouping import find_group
+from solvitur_words.integrality import is_whole
 from solvitur_words.interpreting import Interpreter
 from solvitur_words.reading import MOST_CHARACTERS, is_english, sentences_of
 from solvitur_words.tokens import Numerals, normalised, tokens_of
@@ -46,7 +47,7 @@ class Words:
         for at, line in enumerate(lines):
             interpreter.read(line, at)
         reading = interpreter.reading
-        result = Drafter(group, reading, integer=True).draft()
+        result = Drafter(group, reading, is_whole(group, reading, lines)).draft()
         unread = []
         for line in lines:
             for token in line.tokens:

@@ -100,7 +100,7 @@ def _noun_or_verb(tokens: list[Token], tags: list[str], at: int, token: Token) -
     if tag == NOUN:
         if follows or (after is not None and after.low in ("at", "up", "him", "her", "them", "$", "no", "either", "only")):
             return VERB
-        if gerund or token.lemma in _OFTEN_NOUN:
+        if gerund or (token.lemma in _OFTEN_NOUN and not token.low.endswith("ed")):
             return NOUN
         return VERB
     if tag == VERB:

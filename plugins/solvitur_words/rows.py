@@ -105,6 +105,8 @@ def _alike(number: Described, row: Row) -> float:
         score += 0.4
     if number.is_money and row.is_money:
         score += 0.3
+    if number.token.sort == "percent" and row.first.token.sort == "percent":
+        score += 0.5
     return score
 
 
