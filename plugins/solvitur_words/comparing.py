@@ -151,7 +151,9 @@ def _phrase_at(words: Sequence[str], line: Line, at: int) -> Comparison | None:
             continue
         end = at + len(phrase)
         first = phrase[0]
-        if (first in ("requirement", "demand", "below", "under", "equal", "match", "minimum", "maximum", "exactly", "limit") or phrase == ["up", "to"]) and not _has_value(line, end):
+        if (first in ("below", "under", "equal", "match", "minimum", "maximum", "exactly", "limit") or phrase == ["up", "to"]) and not _has_value(line, end):
+            return None
+        if first in ("requirement", "demand") and not (line.tags[end : end + 1] == [NUMBER] and not line.tokens[end].text.isalpha()):
             return None
         if phrase == ["equal"] and line.tokens[at].low not in ("equal", "equals"):
             return None

@@ -107,6 +107,9 @@ class Drafter:
     def _relation(self, relation: Relation) -> None:
         if len(relation.terms) == 1 and relation.way == GE and relation.constant <= 0 and min(relation.terms.values()) > 0:
             return
+        measured = relation.unit in UNITS and any(measure_of(row.unit) == measure_of(relation.unit) for row in self.rows)
+        if relation.doubtful or measured:
+            self._result.doubt("relation", "Is this bound on the amounts themselves?", relation.start, relation.end)
         if len(relation.terms) == 1:
             bound = (*relation.terms, relation.way)
             if bound in self._bounded:
@@ -169,6 +172,9 @@ class Drafter:
         if row is None:
             row = self._only_measured(told)
         if self._means_total(limit) > score:
+            if (0, limit.way) in self._limited:
+                self._result.doubt("twice", "Are there two limits on the total?", *spot)
+            self._limited.add((0, limit.way))
             self._constrain(["total", "at", "most" if limit.way == LE else "least"],
                             f"{self._text.total()} {limit.way} {number(told.value)}", *spot)  # fmt: skip
         elif row is not None:

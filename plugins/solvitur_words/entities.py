@@ -196,5 +196,7 @@ def _is_meant(line: Line, group: Group, entity: Entity, at: int, phrase: Phrase)
     before = line.tokens[phrase.start - 1].low if phrase.start else ""
     if before not in ("of", "each", "a", "an", "the", "per", "every", "one", ""):
         return not (phrase.start and line.tags[phrase.start - 1] == NUMBER and line.tokens[phrase.start - 1].sort == "plain")
+    if before == "of" and not entity.by_head and line.lemmas[phrase.start - 2] == "unit":
+        return True
     measured = before == "of" and phrase.start >= 3 and NUMBER in line.tags[max(0, phrase.start - 4) : phrase.start]
     return not measured

@@ -24,10 +24,13 @@ class Sum:
     numbers: set[int] = field(default_factory=set)
     whole: bool = False
     marked: bool = False
+    repeated: bool = False
+    """Whether an entity came twice: then the words may mean something else."""
     """Whether words of calculation were found (times, plus, difference ...)."""
 
     def add(self, name: str, value: float) -> None:
         """Adds a multiple of an entity."""
+        self.repeated = self.repeated or name in self.terms
         self.terms[name] = self.terms.get(name, 0.0) + value
 
 
@@ -46,7 +49,7 @@ class SumReader:
         total = Sum()
         sign, factor, scope, difference = 1.0, 1.0, 1.0, False
         pending: list[int] = []
-        minus_scope = False
+        last = ""
         for at in range(start, end):
             if at in self._asides:
                 continue
@@ -54,13 +57,16 @@ class SumReader:
             if at in self._by_token:
                 name = self._by_token[at].entity.name
                 total.add(name, sign * factor * scope)
+                last = name
                 total.numbers.update(pending)
                 pending, factor = [], 1.0
                 sign = -1.0 if difference else 1.0
                 difference = False
-                minus_scope = False
             elif token.kind == "num":
-                if token.sort in ("times", "percent") or self._counts(at, end):
+                if last and lows[at - 1 : at] == ["("] and lows[at + 1 : at + 2] == [")"]:
+                    total.terms[last] *= token.value
+                    total.numbers.add(at)
+                elif token.sort in ("times", "percent") or self._counts(at, end):
                     if lows[max(start, at - 2) : at] [-1:] == ["and"] and pending and pending[-1] == at - 2:
                         factor += token.value
                     else:
@@ -78,7 +84,7 @@ class SumReader:
             elif token.low in _MINUS or token.low in ("-", "−") and at > start:
                 if token.low == "-" and not self._is_operator(at):
                     continue
-                sign, total.marked, minus_scope = -1.0, True, True
+                sign, total.marked = -1.0, True
             elif token.low in ("plus", "+"):
                 sign, total.marked = 1.0, True
             elif token.low in ("sum", "combined", "total") and factor != 1.0:

@@ -299,6 +299,7 @@ def _judged(
     whole = {noun for noun, count in kinds.items() if count >= 2}
     if len({member[-1] for member in members}) > 1:
         counted -= 3.0 * sum(len(member) == 1 and member[0] in whole for member in members)
+        counted -= 2.0 * sum(one[-1] in other[:-1] for one in members for other in members if one[-1] != other[-1])
     counted -= 2.5 * sum(member[-1] in agents for member in members)
     score = min(scores) + 0.25 * sum(scores) / len(scores) + found.sure + counted + 0.5 * min(len(members), 5)
     score += _TRAINED * trained

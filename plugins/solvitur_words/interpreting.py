@@ -310,8 +310,11 @@ class Interpreter:
         right = Sum(constant=token.value, numbers={at})
         if not left.terms and self._is_bound(here, at, end, rest):
             stop = self._second(here, at, end)
+            sign = 1.0
+            apart = "difference" in line.lemmas[comparison.left[0] : at]
             for mention in here.named(at + 1, stop):
-                left.add(mention.entity.name, 1.0)
+                left.add(mention.entity.name, sign)
+                sign = -1.0 if apart else 1.0
         return right
 
     def _second(self, here: Here, at: int, end: int) -> int:
@@ -365,10 +368,14 @@ class Interpreter:
         self._before = Sum(dict(left.terms)) if left.terms else None
         stop = max([comparison.end, *(k + 1 for k in right.numbers), *(m.end for m in here.named(*comparison.right))])
         tokens = line.tokens
+        number = min((k for k in right.numbers if tokens[k].sort == "plain"), default=-1)
+        unit = described(line, number, (), 0, here.asides).unit if number >= 0 else ""
+        joined = {"difference", "plus", "minus", "sum", "combined"} & {t.low for t in tokens[slice(*comparison.left)]}
+        doubtful = left.repeated or right.repeated or (bool(joined) and len(terms) < 2)
         begin = min([comparison.start, *(m.start for m in here.named(*comparison.left)), *left.numbers])
         self.reading.relations.append(
             Relation(terms, comparison.way, right.constant - left.constant, comparison.strict, tokens[begin].start,
-                     tokens[min(stop, len(tokens)) - 1].end, tuple(tokens[k].start for k in used))
+                     tokens[min(stop, len(tokens)) - 1].end, tuple(tokens[k].start for k in used), unit, doubtful)
         )  # fmt: skip
         return used
 

@@ -54,8 +54,10 @@ class Relation:
     end: int
     numbers: tuple[int, ...] = ()
     """Where the numbers it used begin in the statement."""
-    whole: bool = False
-    """Whether the left side is the total of all entities."""
+    unit: str = ""
+    """The unit its constant is told in."""
+    doubtful: bool = False
+    """Whether its words may mean something else."""
 
 
 @dataclass(frozen=True)

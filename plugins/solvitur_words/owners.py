@@ -234,10 +234,11 @@ def _stock(here: _Sentence, at: int, everything: Sequence[int]) -> Limit | None:
         way = LE
     elif set(before) & _NEEDS or set(after) & {"need", "require", "must"}:
         way = GE
-    to_do = any(before[k] == "have" and before[k + 1 : k + 2] == ["to"] for k in range(len(before)))
+    having = max((k for k, word in enumerate(before) if word == "have"), default=-1)
+    to_do = having >= 0 and before[having + 1 : having + 2] == ["to"]
     if way and (nearest_word in _NEEDS or to_do) and "available" not in before + after:
         way = GE
-    if "only" in before or "enough" in before:
+    if {"only", "enough", "budget"} & set(before):
         way = LE
     if way == GE and not set(before) & _NEEDS and not to_do and _is_of_leading_entity(here, at, start):
         return None
@@ -307,6 +308,9 @@ def _is_told_behind(here: _Sentence, at: int, before: Mention, behind: Mention) 
     lows = [line.tokens[k].low for k in range(at + 1, behind.start)]
     if len(lows) > 4 or not lows or not {"for", "per", "on", "to"} & set(lows):
         return False
+    last = max((k for k in range(at) if line.tags[k] == NUMBER), default=-1)
+    if len({mention.entity.name for mention in here.found if last < mention.at < at}) >= 2:
+        return True
     return any(line.tags[k] == NUMBER for k in range(before.end, at))
 
 

@@ -253,6 +253,6 @@ class Numerals:
             self._at += 1
             return value / (100 if here.lemma == "cent" else 1), "money"
         previous = self._tokens[self._at - 1]
-        if previous.low in _FOLDS or (previous.kind == "word" and lemma_of(previous.low) in _PARTS):
+        if previous.low in _FOLDS or (previous.kind == "word" and lemma_of(previous.low.split("-")[-1]) in _PARTS):
             return value, "times"
         return value, sort
