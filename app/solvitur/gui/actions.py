@@ -118,9 +118,10 @@ class ActionTable(QObject):
         """Runs an action if it is enabled; tells whether it ran."""
         self._refresh_one(action_id)
         made = self._made[action_id]
-        if made.isEnabled():
+        able = made.isEnabled()
+        if able:
             made.trigger()
-        return made.isEnabled()
+        return able
 
     def refresh(self) -> None:
         """Asks every action anew whether it is enabled and checked."""

@@ -125,7 +125,7 @@ class Asking(QObject):
             drop()
             self._report.leave()
 
-        words = f"The last run of this plan was cut short: {done} of {counted(total, 'step')} were done and are kept."
+        words = f"The last run of this plan was cut short. What was done is kept: {done} of {counted(total, 'step')}."
         self._report.tell(
             "info",
             "accent",

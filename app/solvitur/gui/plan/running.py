@@ -96,7 +96,12 @@ class Running(QObject):
 
     def cut_short(self) -> CutShort | None:
         """Returns the run of this project that an earlier window did not end."""
-        return None if self.active else self._keeping.cut_short()
+        return None if self.active else self.noted
+
+    @property
+    def noted(self) -> CutShort | None:
+        """What a window that opens this project after a kill would find now."""
+        return self._keeping.cut_short()
 
     def drop_cut_short(self) -> None:
         """Does not offer it again."""
@@ -176,8 +181,6 @@ class Running(QObject):
         self.cancel()
         if self._run is not None:
             self._run.wait(2.0)
-        if self.active:
-            self._keeping.note(None)
         self._timer.stop()
         self._keeping.close()
 
