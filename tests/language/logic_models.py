@@ -37,6 +37,10 @@ FUNCTIONS: dict[str, Any] = {
 }
 
 
+def _is_looped(constraint: str) -> bool:
+    return "[i]" in constraint and " for i" not in constraint
+
+
 @dataclass(frozen=True)
 class LogicModel:
     """A model over x, y (small whole numbers), a, b (binary) and v over S; its text and the parts of it."""
@@ -45,6 +49,8 @@ class LogicModel:
     objective: str
     sense: str
     constraints: tuple[str, ...]
+    real: bool = False
+    """Whether x and y take any value; then assignments are tried in steps of a half."""
 
     @property
     def text(self) -> str:
@@ -52,24 +58,26 @@ class LogicModel:
         lines = ["set S = 1..3", "param k = 2"]
         for name, (low, high) in self.ranges.items():
             index = "[S]" if name == "v" else ""
-            lines.append(f"var {name}{index} binary" if name in "ab" else f"var {name}{index} integer in {low}..{high}")
+            domain = "" if self.real and name in "xy" else "integer "
+            lines.append(f"var {name} binary" if name in "ab" else f"var {name}{index} {domain}in {low}..{high}")
         word = "minimize" if self.sense == "min" else "maximize"
         lines.append(f"{word} goal: {self.objective}")
         for number, constraint in enumerate(self.constraints, 1):
-            head = f"subject to c{number}"
-            lines.append(f"{head}[i in S]: {constraint}" if "[i]" in constraint and " for i" not in constraint
-                         else f"{head}: {constraint}")
+            index = "[i in S]" if _is_looped(constraint) else ""
+            lines.append(f"subject to c{number}{index}: {constraint}")
         return "\n".join(lines)
 
     def points(self) -> Iterator[dict[str, Any]]:
         """Yields every assignment of the variables."""
         names = list(self.ranges)
-        spans = [range(low, high + 1) for low, high in self.ranges.values()]
-        choices = [
-            [dict(zip(S, values, strict=True)) for values in itertools.product(span, repeat=len(S))]
-            if name == "v" else list(span)
-            for name, span in zip(names, spans, strict=True)
-        ]
+        choices: list[list[Any]] = []
+        for name, (low, high) in self.ranges.items():
+            span: list[Any] = list(range(low, high + 1))
+            if name == "v":
+                span = [dict(zip(S, values, strict=True)) for values in itertools.product(span, repeat=len(S))]
+            elif self.real and name in "xy":
+                span = [low + step / 2 for step in range(2 * (high - low) + 1)]
+            choices.append(span)
         for values in itertools.product(*choices):
             yield dict(zip(names, values, strict=True))
 
@@ -77,8 +85,7 @@ class LogicModel:
         """Returns what tells whether an assignment meets the constraints, and what it is worth."""
         rules = []
         for constraint in self.constraints:
-            looped = "[i]" in constraint and " for i" not in constraint
-            rules.append(f"all(bool({constraint}) for i in S)" if looped else f"bool({constraint})")
+            rules.append(f"all(bool({constraint}) for i in S)" if _is_looped(constraint) else f"bool({constraint})")
         rule = compile(" and ".join(rules) or "True", "rule", "eval")
         worth = compile(self.objective, "worth", "eval")
 
@@ -100,9 +107,10 @@ class LogicModel:
 class LogicWriter:
     """Writes random expressions over the variables of a `LogicModel`."""
 
-    def __init__(self, random: Random, names: tuple[str, ...]) -> None:
+    def __init__(self, random: Random, names: tuple[str, ...], *, real: bool = False) -> None:
         self._random = random
         self._names = names
+        self._real = real
 
     def model(self) -> LogicModel:
         """Writes a model."""
@@ -117,7 +125,7 @@ class LogicWriter:
             constraint = self.claim(2, inner=inside)
             constraints.append(_as_constraint(constraint))
         objective = f"{self.number(2)} + {self.linear(())}"
-        return LogicModel(ranges, objective, pick.choice(("min", "max")), tuple(constraints))
+        return LogicModel(ranges, objective, pick.choice(("min", "max")), tuple(constraints), self._real)
 
     def linear(self, inner: tuple[str, ...]) -> str:
         """Writes a linear expression."""
@@ -151,10 +159,11 @@ class LogicWriter:
                 points = ", ".join(f"({at}, {pick.randint(-3, 5)})" for at in values)
                 return f"piecewise({one}, {points})"
             case 6 if "v" in self._names:
-                return f"{pick.choice(('min', 'max'))}(v[j] + {pick.choice(('j', '0', 'x' if 'x' in self._names else '1'))} for j in S)"
+                added = pick.choice(("j", "0", "x" if "x" in self._names else "1"))
+                return f"{pick.choice(('min', 'max'))}(v[j] + {added} for j in S)"
             case 7 if "v" in self._names:
                 return f"count({self._item()} for j in S)"
-            case 8:
+            case 8 if not self._real:
                 plain = [name for name in self._names if name != "v"] or ["v[1]", "v[2]"]
                 return f"{pick.choice(plain)} * {pick.choice(plain)}"
         return one
@@ -166,7 +175,9 @@ class LogicWriter:
         if pick.random() < 0.5:
             return simple
         binary = next((name for name in self._names if name in "ab"), "v[j] >= 1")
-        return pick.choice((f"({simple} or {binary})", f"implies({binary}, {simple})", f"not ({simple} and {binary})"))
+        return pick.choice(
+            (f"({simple} or {binary})", f"implies({binary}, {simple})", f"not ({simple} and {binary})")
+        )
 
     def claim(self, depth: int, *, inner: bool = False) -> str:
         """Writes a condition on the variables; ``inner`` for one over an index i."""
@@ -176,7 +187,8 @@ class LogicWriter:
         if depth <= 0 or pick.random() < 0.3:
             if binaries and not inner and pick.random() < 0.3:
                 return pick.choice(binaries)
-            return f"({self.number(1, own)} {pick.choice(_RELATIONS)} {pick.choice(('0', '1', 'k', '3', self.linear(own)))})"
+            side = pick.choice(("0", "1", "k", "3", self.linear(own)))
+            return f"({self.number(1, own)} {pick.choice(_RELATIONS)} {side})"
         one, other = self.claim(depth - 1, inner=inner), self.claim(depth - 1, inner=inner)
         choices = [
             f"({one} and {other})",
@@ -208,6 +220,12 @@ def _as_constraint(claim: str) -> str:
 
 
 def random_logic_model(random: Random) -> LogicModel:
-    """Returns a model with at most a few hundred assignments."""
+    """Returns a model of whole variables with at most a few hundred assignments."""
     names = random.choice((("x", "a"), ("x", "y"), ("x", "y", "a"), ("a", "b", "x"), ("v", "a"), ("v",), ("v", "x")))
     return LogicWriter(random, names).model()
+
+
+def random_real_model(random: Random) -> LogicModel:
+    """Returns a model some of whose variables are continuous."""
+    names = random.choice((("x", "a"), ("x", "y"), ("x", "y", "a"), ("a", "b", "x"), ("v", "x")))
+    return LogicWriter(random, names, real=True).model()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from solvitur.engine.reductions.chain import Reduced, reduced_for
+from solvitur.engine.reductions.chain import Memory, Reduced, reduced_for
 from solvitur.engine.reductions.faults import CannotReduce
 from solvitur.hooks.faults import sentence_of
 from solvitur.hooks.loading import Plugins
@@ -32,7 +32,8 @@ class SolverChoice:
 
 def choices(plugins: Plugins, instance: Any) -> tuple[SolverChoice, ...]:
     """Returns every solver, best first, the able ones before the others."""
-    found = [_choice(part, instance) for part in plugins.solvers()]
+    memory = Memory()
+    found = [_choice(part, instance, memory) for part in plugins.solvers()]
     return tuple(sorted(found, key=lambda choice: (not choice.able, -choice.score)))
 
 
@@ -45,7 +46,7 @@ def choose(plugins: Plugins, instance: Any, name: str) -> SolverChoice:
         If there is no such solver, or it cannot take the instance, or none can; each with the reason.
     """
     if name != AUTO:
-        choice = _choice(plugins.find("solvers", name), instance)
+        choice = _choice(plugins.find("solvers", name), instance, Memory())
         if not choice.able:
             raise InputError.at(f"solver '{name}' cannot take this model: {choice.because}", element=name)
         return choice
@@ -58,7 +59,7 @@ def choose(plugins: Plugins, instance: Any, name: str) -> SolverChoice:
     return found[0]
 
 
-def as_taken(solver: Any, instance: Any) -> Reduced:
+def as_taken(solver: Any, instance: Any, memory: Memory | None = None) -> Reduced:
     """Rewrites an instance as far as a solver needs it.
 
     Raises
@@ -68,12 +69,12 @@ def as_taken(solver: Any, instance: Any) -> Reduced:
     """
     unable = getattr(solver, "unable", None)
     if unable is None:
-        return reduced_for(instance, frozenset(solver.handles))
-    return reduced_for(instance, frozenset(solver.handles), lambda rewritten: str(unable(rewritten) or ""))
+        return reduced_for(instance, frozenset(solver.handles), memory=memory)
+    return reduced_for(instance, frozenset(solver.handles), lambda rewritten: str(unable(rewritten) or ""), memory)
 
 
-def _choice(part: Part, instance: Any) -> SolverChoice:
-    because, reduced = _because(part.part, instance)
+def _choice(part: Part, instance: Any, memory: Memory) -> SolverChoice:
+    because, reduced = _because(part.part, instance, memory)
     score, reason = 0.0, ""
     if reduced is not None:
         score, reason = _rank(part.part, reduced.instance)
@@ -81,12 +82,12 @@ def _choice(part: Part, instance: Any) -> SolverChoice:
     return SolverChoice(part.name, str(part.part.title), part.plugin, not because, because, score, reason)
 
 
-def _because(solver: Any, instance: Any) -> tuple[str, Reduced | None]:
+def _because(solver: Any, instance: Any, memory: Memory) -> tuple[str, Reduced | None]:
     """Tells why a solver cannot take an instance, or how the solver takes it."""
     try:
         if (available := getattr(solver, "available", None)) is not None and (because := str(available() or "")):
             return because, None
-        return "", as_taken(solver, instance)
+        return "", as_taken(solver, instance, memory)
     except CannotReduce as reason:
         return str(reason), None
     except Exception as error:  # noqa: BLE001 - a plugin is asked

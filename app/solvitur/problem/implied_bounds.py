@@ -35,7 +35,7 @@ def implied_bounds(
         return low, high
     side_low, side_high = sides[0][row], sides[1][row]
     up = value > 0
-    for _ in range(_ROUNDS):
+    for number in range(_ROUNDS):
         least = np.where(up, value * low[column], value * high[column])
         most = np.where(up, value * high[column], value * low[column])
         with np.errstate(invalid="ignore"):
@@ -54,7 +54,10 @@ def implied_bounds(
         better_low &= ~crossing
         if not (better_high.any() or better_low.any()):
             break
+        news = (better_high & np.isinf(high)).any() or (better_low & np.isinf(low)).any()
         high, low = np.where(better_high, fresh_high, high), np.where(better_low, fresh_low, low)
+        if number and not news:  # what is finite may go on getting a little better for ever
+            break
     return low, high
 
 

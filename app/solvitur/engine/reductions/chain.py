@@ -19,6 +19,7 @@ from solvitur.engine.reductions.conditional_rows import ConditionalToRows
 from solvitur.engine.reductions.faults import CannotReduce
 from solvitur.engine.reductions.products import ProductsToRows
 from solvitur.engine.reductions.ratios import RatioToLinear, RatioToProduct
+from solvitur.engine.reductions.whole_bounds import BoundsFromRows
 from solvitur.problem.features import IMPLIED, RESTRICTIONS, Feature, why_not
 from solvitur.problem.instance import MatrixInstance
 from solvitur.problem.result import Result
@@ -39,6 +40,7 @@ class Reduction(Protocol):
 
 
 REDUCTIONS: tuple[Reduction, ...] = (
+    BoundsFromRows(),
     RatioToLinear(),
     RatioToProduct(),
     AllDifferentToRows(),
@@ -71,8 +73,33 @@ class Reduced:
         )
 
 
+class Memory:
+    """What reductions made of one instance, so that several solvers can be asked about it at the price of one."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, ...], tuple[MatrixInstance, Inverse] | str] = {}
+
+    def applied(
+        self, reduction: Reduction, before: tuple[str, ...], instance: MatrixInstance
+    ) -> tuple[MatrixInstance, Inverse]:
+        """Applies a reduction to what ``before`` made of the instance, or remembers what came of it."""
+        key = (*before, reduction.title)
+        if key not in self._known:
+            try:
+                self._known[key] = reduction.apply(instance)
+            except CannotReduce as reason:
+                self._known[key] = str(reason)
+        known = self._known[key]
+        if isinstance(known, str):
+            raise CannotReduce(known)
+        return known
+
+
 def reduced_for(
-    instance: Any, handled: frozenset[Feature], unable: Callable[[Any], str] = lambda instance: ""
+    instance: Any,
+    handled: frozenset[Feature],
+    unable: Callable[[Any], str] = lambda instance: "",
+    memory: Memory | None = None,
 ) -> Reduced:
     """Rewrites an instance until a solver with these features can take it.
 
@@ -80,6 +107,8 @@ def reduced_for(
     ----------
     unable
         What the solver itself says against an instance with features it handles; empty when nothing.
+    memory
+        What is known of this very instance from other solvers.
 
     Raises
     ------
@@ -87,13 +116,18 @@ def reduced_for(
         With the reason why it cannot.
     """
     because = why_not(instance.features, handled) or unable(instance)
-    if not because or not isinstance(instance, MatrixInstance):
-        if because:
-            raise CannotReduce(because)
+    if not because:
         return Reduced(instance)
+    if not isinstance(instance, MatrixInstance):
+        raise CannotReduce(because)
+    able = frozenset(handled.union(*(IMPLIED.get(feature, frozenset()) for feature in handled))) | RESTRICTIONS
+    removable = frozenset().union(*(reduction.removes for reduction in REDUCTIONS))
+    if stuck := why_not(instance.features - removable, handled - RESTRICTIONS):
+        raise CannotReduce(stuck)
+    memory = memory or Memory()
     for stubborn in (False, True):
         try:
-            found = _chained(instance, handled, stubborn=stubborn)
+            found = _chained(instance, able, memory, stubborn=stubborn)
         except CannotReduce as reason:
             because = str(reason)
             continue
@@ -104,15 +138,14 @@ def reduced_for(
     raise CannotReduce(because)
 
 
-def _chained(instance: MatrixInstance, handled: frozenset[Feature], *, stubborn: bool) -> Reduced:
+def _chained(instance: MatrixInstance, able: frozenset[Feature], memory: Memory, *, stubborn: bool) -> Reduced:
     """Applies what is needed; when ``stubborn``, products become rows even for a solver of quadratic models."""
-    able = frozenset(handled.union(*(IMPLIED.get(feature, frozenset()) for feature in handled))) | RESTRICTIONS
-    steps: list[str] = []
+    steps: tuple[str, ...] = ()
     inverses: list[Inverse] = []
     for reduction in REDUCTIONS:
         wanted = not reduction.removes <= able or (stubborn and isinstance(reduction, ProductsToRows))
         if wanted and reduction.accepts(instance):
-            instance, inverse = reduction.apply(instance)
-            steps.append(reduction.title)
+            instance, inverse = memory.applied(reduction, steps, instance)
+            steps = (*steps, reduction.title)
             inverses.append(inverse)
-    return Reduced(instance, tuple(steps), tuple(inverses))
+    return Reduced(instance, steps, tuple(inverses))

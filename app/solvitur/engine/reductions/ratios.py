@@ -81,7 +81,7 @@ class RatioToLinear:
 
 
 def _unscaled(answer: np.ndarray) -> np.ndarray:
-    return np.asarray(answer[:-1] / answer[-1])
+    return np.asarray(answer[:-1] / answer[-1]) + 0.0
 
 
 class RatioToProduct:
