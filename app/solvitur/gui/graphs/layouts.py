@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from solvitur.gui.graph.layered import layered, parts
-from solvitur.gui.graphs.forces import SPACING, Told, begin, spread
+from solvitur.gui.graphs.forces import SPACING, Told, spread
 from solvitur.gui.graphs.network import Network
 
 LAYOUTS = {
@@ -182,10 +182,3 @@ def _packed(places: np.ndarray, number: np.ndarray, sizes: np.ndarray) -> np.nda
     packed = places - low[number] + corner[number]
     middle: np.ndarray = packed - (packed.min(axis=0) + packed.max(axis=0)) / 2
     return middle
-
-
-def first_places(network: Network) -> np.ndarray:
-    """Returns places that are found at once, to show something while better ones are worked out."""
-    if network.positions is not None:
-        return _at_coordinates(network.positions)
-    return begin(len(network), network.source, network.target) if len(network) else np.zeros((0, 2))

@@ -183,7 +183,8 @@ class NetPainter:
 
     def _draw_nodes(self, painter: QPainter, pixels: np.ndarray, seen: np.ndarray, scale: float) -> None:
         if len(seen) > _DOTS_UP_TO:
-            self._stamp(painter, pixels[seen], self.colours.nodes[seen], 2 if len(seen) > 30_000 else 3)
+            palette = np.array([QColor(colour).rgba() for colour in self.colours.palette], dtype=np.uint32)
+            _stamp(painter, pixels[seen], palette[self.colours.nodes[seen]], 2 if len(seen) > 30_000 else 3)
             return
         grow = min(max(scale, 0.25), 1.6)
         sizes = np.rint(np.maximum(2 * self.scenery.radii[seen] * grow, 3.0))
@@ -201,26 +202,6 @@ class NetPainter:
                 painter.setPen(line_pen(QColor(self.colours.palette[code]), size))
                 draw_points(painter, pixels[part])
 
-    def _stamp(self, painter: QPainter, points: np.ndarray, codes: np.ndarray, side: int) -> None:
-        """Draws very many points into an image, the most important last."""
-        window = painter.window()
-        ratio = painter.device().devicePixelRatio()
-        width, height = round(window.width() * ratio), round(window.height() * ratio)
-        palette = np.array([QColor(colour).rgba() for colour in self.colours.palette], dtype=np.uint32)
-        image = np.zeros((height, width), dtype=np.uint32)
-        side = round(side * ratio)
-        at = np.rint(points[::-1] * ratio - side / 2).astype(np.int64)
-        inks = palette[codes[::-1]]
-        inside = (at[:, 0] >= 0) & (at[:, 0] < width - side) & (at[:, 1] >= 0) & (at[:, 1] < height - side)
-        spots, inks = at[inside, 1] * width + at[inside, 0], inks[inside]
-        flat = image.reshape(-1)
-        for down in range(side):
-            for right in range(side):
-                flat[spots + (down * width + right)] = inks
-        drawn = QImage(image.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied)
-        drawn.setDevicePixelRatio(ratio)
-        painter.drawImage(QPointF(window.topLeft()), drawn)
-
     def _draw_marks(self, painter: QPainter, pixels: np.ndarray, scale: float) -> None:
         marks, scenery = self.marks, self.scenery
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -236,8 +217,8 @@ class NetPainter:
             if not len(nodes):
                 continue
             if len(nodes) > _DOTS_UP_TO:
-                painter.setPen(line_pen(self._theme.color(token), 4.0))
-                draw_points(painter, pixels[nodes])
+                ink = np.full(len(nodes), self._theme.color(token).rgba(), dtype=np.uint32)
+                _stamp(painter, pixels[nodes], ink, 3)
                 continue
             painter.setPen(line_pen(self._theme.color(token), width))
             for node in nodes.tolist():
@@ -304,3 +285,22 @@ def _draw_arrows(
     for tip, one, other in zip(tips.tolist(), (backs + side).tolist(), (backs - side).tolist(), strict=True):
         painter.drawPolygon(QPolygonF([QPointF(*tip), QPointF(*one), QPointF(*other)]))
     painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _stamp(painter: QPainter, points: np.ndarray, inks: np.ndarray, side: int) -> None:
+    """Draws very many points into an image, the first on top; ``inks`` are their colours as 0xffRRGGBB."""
+    window = painter.window()
+    ratio = painter.device().devicePixelRatio()
+    width, height = round(window.width() * ratio), round(window.height() * ratio)
+    image = np.zeros((height, width), dtype=np.uint32)
+    side = round(side * ratio)
+    at = np.rint(points[::-1] * ratio - side / 2).astype(np.int64)
+    inside = (at[:, 0] >= 0) & (at[:, 0] < width - side) & (at[:, 1] >= 0) & (at[:, 1] < height - side)
+    spots, inks = at[inside, 1] * width + at[inside, 0], inks[::-1][inside]
+    flat = image.reshape(-1)
+    for down in range(side):
+        for right in range(side):
+            flat[spots + (down * width + right)] = inks
+    drawn = QImage(image.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied)
+    drawn.setDevicePixelRatio(ratio)
+    painter.drawImage(QPointF(window.topLeft()), drawn)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from functools import partial
 from pathlib import Path
 
@@ -31,7 +30,8 @@ from solvitur.gui.graphs.community_panel import CommunityPanel
 from solvitur.gui.graphs.export import SUFFIXES, export_graph
 from solvitur.gui.graphs.filter_panel import FilterPanel
 from solvitur.gui.graphs.filters import Filter, filtered, matching
-from solvitur.gui.graphs.layouts import arranged, first_places, offered
+from solvitur.gui.graphs.layout_process import FROM_NODES, arranged_apart
+from solvitur.gui.graphs.layouts import arranged, offered
 from solvitur.gui.graphs.matches import Match
 from solvitur.gui.graphs.network import Network
 from solvitur.gui.graphs.painting import Told
@@ -48,8 +48,6 @@ from solvitur.problem.errors import InputError
 _PANEL_WIDTH = 300
 _AT_ONCE = 60
 _REGIONS = 24
-_LARGE, _LARGE_WAIT_S = 20_000, 0.5
-"""Of a large graph fewer pictures are shown on the way: drawing them holds up the layout."""
 
 
 class SolutionGraph(QWidget):
@@ -77,7 +75,6 @@ class SolutionGraph(QWidget):
         self._lay_out()
         self._connect()
         self._told = Told()
-        self._last = 0.0
 
     def show_network(self, network: Network) -> None:
         """Shows a graph; its layout is worked out in the background."""
@@ -93,7 +90,7 @@ class SolutionGraph(QWidget):
         self.pattern.use(network)
         self.filter.use(network, self._theme.tokens.categories)
         self._colour()
-        self._arrange(layouts[0], first=True)
+        self._arrange(layouts[0])
         self._picked()
         self._follow(self._selection.current)
 
@@ -121,7 +118,7 @@ class SolutionGraph(QWidget):
 
     # layout
 
-    def _arrange(self, layout: str, *, first: bool = False) -> None:
+    def _arrange(self, layout: str) -> None:
         network = self._network
         self.work.give_up()
         if len(network) <= _AT_ONCE or layout == "coordinates":
@@ -133,17 +130,15 @@ class SolutionGraph(QWidget):
         self._stop.show()
 
         def begin(course: Course) -> np.ndarray:
-            if first:
-                course.tell(0.0, first_places(network))
+            if len(network) >= FROM_NODES:
+                return arranged_apart(network, layout, course)
             return arranged(network, layout, course.tell)
 
         self.work.begin(begin, self._take_places)
 
     def _take_progress(self, share: float, places: np.ndarray | None) -> None:
         self._bar.setValue(round(100 * share))
-        wait = _LARGE_WAIT_S if len(self._network) > _LARGE else 0.0
-        if places is not None and len(places) == len(self._network) > 0 and time.monotonic() > self._last + wait:
-            self._last = time.monotonic()
+        if places is not None and len(places) == len(self._network) > 0:
             self.canvas.show_between(places)
 
     def _take_places(self, places: np.ndarray) -> None:

@@ -24,6 +24,7 @@ class Course:
     def __init__(self, tell: Callable[[float, Any], None]) -> None:
         self._tell = tell
         self._ended = threading.Event()
+        self._endings: list[Callable[[], object]] = []
         self._last = 0.0
 
     @property
@@ -34,6 +35,14 @@ class Course:
     def give_up(self) -> None:
         """Asks the work to end; nothing of it arrives any more."""
         self._ended.set()
+        for ending in self._endings:
+            ending()
+
+    def when_given_up(self, ending: Callable[[], object]) -> None:
+        """Has something done, such as ending a process, as soon as the work is given up."""
+        self._endings.append(ending)
+        if self.given_up:
+            ending()
 
     def check(self) -> None:
         """Ends the work if it is not wanted any more.

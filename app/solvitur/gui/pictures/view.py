@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QMimeData, QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
+from solvitur.gui.graphs.sources import is_graph, network_of
+from solvitur.gui.graphs.window import open_graph
 from solvitur.gui.numbers import counted
 from solvitur.gui.pictures.drawings import drawing_of, needs_layout
 from solvitur.gui.pictures.export import checked, image_of, settle, write_csv, write_widget
@@ -23,6 +26,7 @@ from solvitur.problem.errors import InputError
 from solvitur.problem.pictures import Graph, Picture
 
 _FILTERS = "PNG image (*.png);;SVG drawing (*.svg);;CSV data (*.csv)"
+_FILES = (("PNG image\u2026", ".png"), ("SVG drawing\u2026", ".svg"), ("Data as CSV\u2026", ".csv"))
 _PNG_SCALE = 2.0
 
 
@@ -99,6 +103,30 @@ class PictureView(QWidget):
         write_widget(copied, target, scale)
         copied.deleteLater()
 
+    @property
+    def can_be_graph(self) -> bool:
+        """Whether the picture on show can be opened as a graph."""
+        return self.picture is not None and is_graph(self.picture)
+
+    def open_as_graph(self) -> None:
+        """Opens the picture in a window of its own in which it can be laid out, filtered and searched."""
+        network = network_of(self.picture) if self.picture is not None else None
+        if network is not None:
+            open_graph(network, self._theme, self._selection, self)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offers what the tools offer."""
+        menu = QMenu(self)
+        menu.setObjectName("pictureMenu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(self._theme.icon("fit"), "Show the whole picture", self.fit)
+        opened = menu.addAction(self._theme.icon("graph"), "Open as graph", self.open_as_graph)
+        opened.setEnabled(self.can_be_graph)
+        menu.addAction(self._theme.icon("copy"), "Copy", self.copy)
+        for title, suffix in _FILES:
+            menu.addAction(title, partial(self._ask, suffix))
+        menu.popup(event.globalPos())
+
     def copy(self) -> None:
         """Puts the picture, and its data as text, on the clipboard."""
         if self.picture is None or self.sheet is None:
@@ -125,10 +153,11 @@ class PictureView(QWidget):
         look = Look(self._theme.tokens)
         self.sheet = Sheet(self.picture, drawing_of(self.picture, look, self._places), look, self)
         self.sheet.picked.connect(self._offer)
-        self.sheet.leave_room(self._tools.sizeHint().width())
         self._rows.addWidget(self.sheet, 1)
         self._waiting.hide()
         self.sheet.select(self._selection.current.element)
+        self._graph.setVisible(self.can_be_graph)
+        self.sheet.leave_room(self._tools.sizeHint().width())
         self._tools.setVisible(True)
         self._put_tools()
 
@@ -175,17 +204,15 @@ class PictureView(QWidget):
         fit.clicked.connect(self.fit)
         copy = self._tool("copy", "pictureCopy", "Copy the picture", "Copy the picture and its data")
         copy.clicked.connect(self.copy)
+        self._graph = self._tool("graph", "pictureGraph", "Open as graph", "Open as a graph that can be searched")
+        self._graph.clicked.connect(self.open_as_graph)
         export = self._tool("export", "pictureExport", "Export the picture", "Export as PNG, SVG or CSV")
         menu = QMenu(export)
-        for title, suffix in (
-            ("PNG image\u2026", ".png"),
-            ("SVG drawing\u2026", ".svg"),
-            ("Data as CSV\u2026", ".csv"),
-        ):
+        for title, suffix in _FILES:
             menu.addAction(title).triggered.connect(lambda _=False, s=suffix: self._ask(s))
         export.setMenu(menu)
         export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        for button in (fit, copy, export):
+        for button in (fit, copy, self._graph, export):
             row.addWidget(button)
         tools.hide()
         return tools
