@@ -11,6 +11,7 @@ from solvitur_words.grouping import find_group
 from solvitur_words.integrality import is_whole
 from solvitur_words.interpreting import Interpreter
 from solvitur_words.reading import MOST_CHARACTERS, is_english, sentences_of
+from solvitur_words.solvable import trouble_of
 from solvitur_words.tokens import Numerals, normalised, tokens_of
 
 BACKEND = "words"
@@ -54,6 +55,10 @@ class Words:
                 if token.kind == "num" and token.start not in reading.used:
                     unread.append((token.start, token.end))
                     result.doubt("number", f"What does “{token.text}” mean?", token.start, token.end)
+        if result.model and not result.doubts:
+            trouble = trouble_of(result.model)
+            if trouble:
+                result.doubt("sense", f"{trouble} Is something missing or read wrongly?")
         questions = tuple(Question(n, t, start=s, end=e) for n, t, s, e in result.doubts)
         complete = not result.doubts and bool(result.model) and len(statement) <= MOST_CHARACTERS
         evidence = tuple(Evidence(n, s, e) for n, s, e in result.evidence)
