@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QStackedWidget, QWidget
 
+from solvitur.gui.graphs.sources import is_graph, network_of
 from solvitur.gui.preload import Preload
 from solvitur.gui.selection import Selection
 from solvitur.gui.theme import Theme
@@ -49,6 +51,7 @@ class Gallery(QWidget):
         super().__init__(parent)
         self._theme, self._selection = theme, selection
         self._preload = Preload("solvitur.gui.pictures.view", self)
+        self._graphs = Preload("solvitur.gui.graphs.window", self)
         self.pictures: tuple[Picture, ...] = ()
         self.view: PictureView | None = None
         self.list = QListWidget(self)
@@ -87,6 +90,26 @@ class Gallery(QWidget):
         self.list.setVisible(len(pictures) > 1)
         self._words.setText(why_none or "This answer has no picture.")
         self._show(row if pictures else -1)
+
+    @property
+    def graph_picture(self) -> Picture | None:
+        """The picture on show if it is a graph, else the first one that is; None when there is none."""
+        row = self.list.currentRow()
+        shown = self.pictures[row : row + 1] if row >= 0 else ()
+        return next((picture for picture in (*shown, *self.pictures) if is_graph(picture)), None)
+
+    def open_as_graph(self) -> None:
+        """Opens that picture as a graph in a window of its own."""
+        picture = self.graph_picture
+        if picture is not None:
+            self._graphs.when_ready(partial(self._open_graph, picture))
+
+    def _open_graph(self, picture: Picture) -> None:
+        from solvitur.gui.graphs.window import open_graph  # noqa: PLC0415 - loads pyqtgraph
+
+        network = network_of(picture)
+        if network is not None:
+            open_graph(network, self._theme, self._selection, self)
 
     def export_all(self, folder: Path, suffixes: Sequence[str]) -> Iterator[Path]:
         """Writes every picture into a folder, one at each step, and yields the files.

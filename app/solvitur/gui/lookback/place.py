@@ -189,6 +189,10 @@ class LookBackPlace(QWidget):
         else:
             QTimer.singleShot(0, self, lambda: self._write_next(files, written + 1, folder))
 
+    def open_graph(self) -> None:
+        """Opens the picture on show, or the first that is a graph, in a window of its own."""
+        self.pages.gallery.open_as_graph()
+
     def _add_actions(self) -> None:
         add = self._context.actions.add
         again = "Solves the run's problem again with the same solver, options and seed"
@@ -205,6 +209,9 @@ class LookBackPlace(QWidget):
             )
         )
         shown = self._has_pictures
+        asked = "Opens the answer as a graph: layouts, filters, communities, pattern search"
+        keys, graph = "Ctrl+Shift+G", self.open_graph
+        add(Action("results.graph", "Open as graph", graph, "Results", keys, "graph", self._has_graph, help=asked))
         add(Action("results.pictures", "Export all pictures\u2026", self.export_pictures, "Results", enabled=shown))
         add(
             Action("results.delete", "Delete run\u2026", self.delete, "Results", "", "delete", self._any, group="del")
@@ -218,6 +225,9 @@ class LookBackPlace(QWidget):
 
     def _two(self) -> bool:
         return bool(self._wanted) and len(self.runs.model.rows) > 1
+
+    def _has_graph(self) -> bool:
+        return self._has_pictures() and self.pages.gallery.graph_picture is not None
 
     def _has_pictures(self) -> bool:
         return self.pages.opened is not None and bool(self.pages.opened.pictures)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from solvitur.gui.actions import Action, ActionTable
+from solvitur.gui.plan.run_graph import open_run_graph
 
 if TYPE_CHECKING:
     from solvitur.gui.plan.place import PlanPlace
@@ -101,6 +102,16 @@ def _showing(place: PlanPlace) -> tuple[Action, ...]:
             icon="timeline",
             checked=lambda: place.is_shown(0),
             help="When each step began and ended, live",
+            group="show",
+        ),
+        Action(
+            "plan.run_graph",
+            "Open the run as a graph",
+            lambda: open_run_graph(place),
+            _MENU,
+            icon="graph",
+            enabled=lambda: bool(place.running.courses.ran.steps),
+            help="All steps of the last run, and below each what it unfolded into, such as the parts of a split",
             group="show",
         ),
         Action(

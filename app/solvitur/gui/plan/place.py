@@ -86,6 +86,11 @@ class PlanPlace(QWidget):
         self.conduct.offer_resume()
 
     @property
+    def context(self) -> Context:
+        """The window's shared services."""
+        return self._context
+
+    @property
     def workflow(self) -> Workflow:
         """The workflow of the open project."""
         return self.editing.workflow
@@ -346,6 +351,7 @@ class PlanPlace(QWidget):
             elif self.running.courses:
                 self._show_states()
         elif isinstance(event, ProjectOpened):
+            print("OPENED", event, self.workflow.title)
             self.sweeping.forget()
             self.sweep.forget()
             self.running.forget()
