@@ -86,7 +86,7 @@ def cluster(folder: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]
 def journal(folder: Path) -> dict[str, Any]:
     """What every step made, by its key, as the journal has it; which of equal steps it was that ran is chance."""
     lines = next(folder.glob("workflows/*/journal.jsonl")).read_text().splitlines()
-    return {key: noted for key, _, _, noted in map(json.loads, lines)}
+    return {entry[0]: entry[3] for entry in map(json.loads, lines) if len(entry) == 4}
 
 
 def run_words(*more: str) -> list[str]:

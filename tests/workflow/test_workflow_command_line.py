@@ -5,7 +5,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
+
+from solvitur.engine.content import Content, write_content
+from solvitur.problem.document import Formulation, Problem
+from solvitur.workflow.forms import from_text
 
 
 def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
@@ -49,3 +54,50 @@ def test_faults_have_their_exit_codes(tmp_path: Path) -> None:
         ended = run(tmp_path, *words)
         assert (ended.returncode, "Traceback" in ended.stderr) == (code, False), ended.stderr
         assert said in ended.stderr
+
+
+_SWEPT = """
+problem = load_example(name="knapsack")
+budget = value(value=5000.0)
+changed = change(problem=problem.problem, value=budget.value, name="budget")
+answer = solve(problem=changed.problem)
+sweep("budget", "value", values=(4000.0, 6000.0))
+"""
+
+
+def test_a_sweep_shows_quality_against_cost(tmp_path: Path) -> None:
+    """Ranges of the file or of the command line; the front is marked; mistakes are exit code 2 and a sentence."""
+    (tmp_path / "swept.flow").write_text(_SWEPT, "utf-8")
+    words = ("sweep", "swept.flow", "--quality", "answer.solved", "--cost", "budget.value")
+    ended = run(tmp_path, *words, "--json")
+    assert ended.returncode == 0, ended.stderr
+    told = json.loads(ended.stdout)["points"]
+    assert [point["options"] for point in told] == [{"budget.value": 4000.0}, {"budget.value": 6000.0}]
+    assert told[0]["quality"] < told[1]["quality"] and [point["front"] for point in told] == [True, True]
+    ended = run(tmp_path, *words, "--range", "budget.value=4000:6000", "--runs", "3", "--set", "answer.gap=0.1")
+    assert ended.returncode == 0, ended.stderr
+    lines = [line.split("\t") for line in ended.stdout.splitlines()]
+    assert lines[0] == ["budget.value", "quality", "cost", "state", "front"]
+    assert [line[0] for line in lines[1:]] == ["4000", "5000", "6000"] and "3/3" in ended.stderr
+    for more, said in (
+        (("--range", "budget=1:2"), "step.option"),
+        (("--range", "answer.gap=low,high"), "expected a number"),
+        (("--range", "answer.gapp=1,2"), "did you mean 'gap'"),
+    ):
+        ended = run(tmp_path, *words, *more)
+        assert (ended.returncode, "Traceback" in ended.stderr) == (2, False), ended.stderr
+        assert said in ended.stderr
+
+
+def test_the_workflow_of_a_project_runs_with_its_problem(tmp_path: Path) -> None:
+    """A project file is read as it was saved: its plan, and for 'load_problem' without a file its model."""
+    problem = Problem("P", "", Formulation("algebraic", "var x <= 3\nmaximize z: 2 * x\n"))
+    flow = from_text("p = load_problem()\nout = solve(problem=p.problem)\n")
+    path = tmp_path / "plan.solvitur"
+    write_content(Content(replace(problem, workflow=flow)), path)
+    ended = run(tmp_path, "run", "plan.solvitur", "--json")
+    assert ended.returncode == 0, ended.stderr
+    assert json.loads(ended.stdout)["outputs"]["out"]["solved"]["objective"] == 6
+    write_content(Content(problem), tmp_path / "none.solvitur")
+    ended = run(tmp_path, "run", "none.solvitur")
+    assert ended.returncode == 2 and "no workflow" in ended.stderr

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from solvitur.engine.workflow.running import WorkflowRun
 from solvitur.engine.workflow.settings import Settings
 from solvitur.engine.workflow.store import Store
 from solvitur.hooks.loading import Plugins
+from solvitur.problem.document import Formulation, Problem
 from solvitur.problem.errors import InputError
 from solvitur.workflow.forms import from_json, from_text, to_json, to_text
 
@@ -221,3 +223,63 @@ def test_answers_without_agreement_and_without_check_are_told(bench: Bench) -> N
     assert "runs over 'Months'" in bench.fault(example + 'out = roll(problem=p.problem, over="Months")')
     change = 'v = value(value=3)\nout = change(problem=p.problem, value=v.value, name="nothing")'
     assert "no number 'nothing" in bench.fault(example + change)
+
+
+def test_a_proven_answer_ends_a_race(bench: Bench) -> None:
+    """The slower solver is stopped in its process; one that cannot take the model at all costs only itself."""
+    text = 'p = load_example(name="knapsack")\nout = race(problem=p.problem, solvers="no-such-solver, highs, cp-sat")'
+    run = bench.started(text)
+    assert run.outputs("out")["solved"].verification.passed
+    states = [run.states()[f"out/by_{at}"] for at in range(3)]
+    assert states[0] is State.FAILED and State.DONE in states[1:]
+    alone = 'p = load_example(name="knapsack")\nout = race(problem=p.problem, solvers="no-such-solver")'
+    assert "no-such-solver" in bench.fault(alone)
+
+
+@pytest.mark.parametrize(
+    ("options", "made"),
+    [
+        ('value="7", type="number"', 7), ('value=" -2.50 ", type="number"', -2.5), ('value="7"', "7"),
+        ('value=7.0, type="number"', 7.0), ('value=3, type="text"', "3"), ('value="yes", type="truth"', True),
+        ('value="1e3", type="number"', 1000.0),
+    ],
+)  # fmt: skip
+def test_a_value_is_what_its_type_says(options: str, made: Any, bench: Bench) -> None:
+    """Text such as a form gives becomes a number where the type says number, and stays text where it does not."""
+    value = bench.outputs(f"out = value({options})")["value"]
+    assert value == made and type(value) is type(made)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [('value="seven", type="number"', "expected a number"), ('type="number"', "expected a number"),
+     ('value=1, type="nummber"', "expected one of"), ("vallue=1", "did you mean 'value'")],
+)  # fmt: skip
+def test_a_value_that_is_none_is_found_by_the_dry_run(options: str, said: str, bench: Bench) -> None:
+    """Before anything runs; and a number does not fit where a table is wanted."""
+    with pytest.raises(InputError, match=said):
+        bench.started(f"out = value({options})")
+    with pytest.raises(InputError, match="expected a data table"):
+        bench.started('v = value(value="3", type="number")\nout = filter(table=v.value, where="x > 1")')
+
+
+def test_the_open_problem_is_read_with_its_unsaved_edits(bench: Bench, workers: Workers) -> None:
+    """In place of its file, with its tables; its plan and its drawing decide nothing."""
+    model = "var x <= 3\nmaximize z: {} * x\n"
+    (bench.folder / "saved.slv").write_text(model.format(1), "utf-8")
+    opened = Problem("Open", "", Formulation("algebraic", model.format(5)))
+    path = bench.folder / "saved.slv"
+    store = Store()
+    for services, file, objective in (
+        (Services(PLUGINS, workers, bench.folder), "saved.slv", 3),
+        (Services(PLUGINS, workers, bench.folder, problems={path: opened}), "saved.slv", 15),
+        (Services(PLUGINS, workers, bench.folder, problem=opened), "", 15),
+        (Services(PLUGINS, workers, bench.folder, problem=replace(opened, layout={"zoom": 2})), "", 15),
+    ):
+        text = f'p = load_problem(file="{file}")\nout = solve(problem=p.problem)'
+        run = WorkflowRun(from_text(text), services, store=store)
+        run.start()
+        assert run.wait(60) and run.fault("p") == ""
+        assert run.outputs("out")["solved"].verification.objective == objective
+    assert run._all["out"].from_cache
+    assert "no problem is open here" in bench.fault("out = load_problem()")
