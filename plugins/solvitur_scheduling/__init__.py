@@ -8,6 +8,7 @@ from solvitur_scheduling.kind import SchedulingKind
 from solvitur_scheduling.pictures import CriticalPath, JobChart, MachineChart, ResourceProfile
 from solvitur_scheduling.project_files import PattersonFile, PsplibFile
 from solvitur_scheduling.shop_files import ShopFile
+from solvitur_scheduling.tabu_part import JobShopSearch
 
 
 @hook
@@ -31,4 +32,4 @@ def visualisers() -> list[Visualiser]:
 @hook
 def solvers() -> list[Solver]:
     """Offers the solvers of scheduling problems."""
-    return [ConstraintScheduler()]
+    return [JobShopSearch(), ConstraintScheduler()]
