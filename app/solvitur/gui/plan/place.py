@@ -351,16 +351,17 @@ class PlanPlace(QWidget):
             elif self.running.courses:
                 self._show_states()
         elif isinstance(event, ProjectOpened):
-            print("OPENED", event, self.workflow.title)
-            self.sweeping.forget()
-            self.sweep.forget()
-            self.running.forget()
-            self.asking.forget()
-            self.board.unfolding.forget()
-            self.details.forget()
+            fresh = self.running.follow()
+            if fresh:
+                self.sweeping.forget()
+                self.sweep.forget()
+                self.asking.forget()
+                self.board.unfolding.forget()
+                self.details.forget()
             self._changed()
             self.board.view.fit()
-            self.conduct.offer_resume()
+            if fresh:
+                self.conduct.offer_resume()
         elif isinstance(event, ProjectSaved):
             self.running.saved_as(Path(event.path))
         elif isinstance(event, PluginsChanged):

@@ -55,7 +55,7 @@ class Running(QObject):
     ) -> None:
         super().__init__(parent)
         self._session, self._preferences = session, preferences
-        self._path = session.path
+        self._path, self._project = session.path, session.working_name
         self._targets: frozenset[str] | None = None
         self._noted = 0.0
         self._arrived: deque[WorkflowEvent] = deque()
@@ -114,13 +114,20 @@ class Running(QObject):
             self._path = path
             self._keeping = self._open_keeping()
 
+    def follow(self) -> bool:
+        """Turns to the project that is open now; False when it is the one it was, which an event told of late."""
+        if self._project == self._session.working_name:
+            return False
+        self.forget()
+        return True
+
     def forget(self) -> None:
         """Ends the run and drops all results, for another project."""
         self.cancel()
         self._timer.stop()
         self._arrived.clear()
         self._keeping.close()
-        self._path = self._session.path
+        self._path, self._project = self._session.path, self._session.working_name
         self._keeping = self._open_keeping()
         self._run, self._problem, self.courses = None, None, Courses()
         self.approved = frozenset()
