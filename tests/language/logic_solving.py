@@ -23,7 +23,7 @@ from solvitur.problem.options import read_options
 from solvitur.problem.verification import Verification
 
 sys.path.append(str(Path(__file__).parents[1] / "plugins"))
-from standins import RecordedJob  # noqa: E402
+from standins import RecordedJob
 
 
 @dataclass(frozen=True)
