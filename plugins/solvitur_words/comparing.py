@@ -47,6 +47,14 @@ _SPLITS = (
     frozenset([","]),
     frozenset(["and", "with", "or", "that", "then"]),
 )
+_PURPOSES = frozenset(
+    list_of(
+        """ensure maintain achieve meet avoid prevent satisfy diversify attract promote manage keep guarantee balance
+        encourage optimize reduce increase comply reflect fulfill fulfil accommodate support allow preserve protect
+        improve enhance minimize maximize adhere limit stay address facilitate"""
+    )
+)
+"""What reasons are told with: "to avoid crowding, ...". Other verbs tell what numbers are for: "to make a chair, ..."."""
 _REASONS = frozenset(list_of("since because due as reflecting considering given although though to owing thanks when"))
 
 
@@ -78,7 +86,8 @@ def asides_of(line: Line) -> set[int]:
             end += 1
         if not any(line.tags[k] == NUMBER for k in range(at, end)):
             inner = [lows[k] for k in range(at, end)]
-            if lows[at] != "to" or (end < len(lows) and lows[end] == ",") or "ensure" in inner:
+            purpose = lows[at] != "to" or "ensure" in inner
+            if purpose or (end < len(lows) and lows[end] == "," and line.lemmas[at + 1] in _PURPOSES):
                 out.update(range(at, end))
         at = end
     return out

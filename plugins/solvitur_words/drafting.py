@@ -189,6 +189,9 @@ class Drafter:
         measure = measure_of(told.unit)
         if measure and measure != "area" and any(measure_of(row.unit) == measure for row in self.rows):
             return 0.0
+        made = {"produc", "capacity"} & set(told.before) and told.unit in ("unit", "") and not told.is_money
+        if made and not after & self._measured() and not any(not meaningful(row.after()) and not row.is_money for row in self.rows):
+            return 1.8
         if (limit.total or "item" in told.after) and {told.unit, *told.after} & _PLAIN and not after & self._measured():
             return 2.0
         units = {row.first.per for row in self.rows if row.first.per}

@@ -196,12 +196,14 @@ def _list_of(line: Line, phrases: Sequence[Phrase]) -> Iterable[_List]:
         yield _List(tuple(members[skip:]), tuple(places[skip:]), frozenset(nouns), sure)
     if len(phrases) >= 2 and len(members[0]) > 1:
         for cut in range(1, len(members[0])):
-            yield _List((members[0][cut:], *members[1:]), tuple(places), frozenset(nouns), sure - 0.5)
+            yield _List((members[0][cut:], *members[1:]), tuple(places), frozenset(nouns), sure - 1.5)
 
 
 def _named(line: Line, phrase: Phrase) -> tuple[str, ...]:
     """Words of a phrase with what an ``of`` adds to a container: the pack of blueberries is about blueberries."""
     words = tuple(word for word in phrase.words if word not in _SKIP)
+    if "named" in words[:-1] or "called" in words[:-1]:
+        words = words[max(at for at, word in enumerate(words) if word in ("named", "called")) + 1 :]
     tokens = line.tokens
     if phrase.end < len(tokens) and tokens[phrase.end].low == "of" and words and words[-1] in CONTAINERS | _KINDS:
         for other in line.phrases:

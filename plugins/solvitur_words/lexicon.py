@@ -116,7 +116,7 @@ PRONOUNS = frozenset(list_of("he she it they we i you who which what whom whose 
 ADVERBS = frozenset(list_of("""not also only just more most less least very too either neither both however moreover furthermore additionally
     finally typically currently daily weekly monthly yearly respectively together combined otherwise instead slightly
     respectively now then thus therefore hence still even at-most again ever never once due such same other another
-    approximately about exactly roughly respectively exact"""))
+    approximately about exactly roughly respectively exact available additional extra"""))
 FUNCTION_WORDS = DETERMINERS | PREPOSITIONS | CONJUNCTIONS | PRONOUNS | ADVERBS
 
 MONEY_WORDS = frozenset(list_of("dollar euro pound cent usd eur gbp buck cedi rupee yuan rmb peso yen franc"))

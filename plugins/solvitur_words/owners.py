@@ -212,6 +212,8 @@ def _stock(here: _Sentence, at: int, everything: Sequence[int]) -> Limit | None:
     if nearest and nearest.start - at <= 5 and {"for", "per", "each"} & {line.tokens[k].low for k in range(at, nearest.start)}:
         return None
     for k in range(at + 1, min(at + 7, len(line.tokens) - 1)):
+        if line.tokens[k].low in ("and", ",", "but", "or"):
+            break
         if line.tokens[k].low in ("each", "every", "per") and line.phrase_at(k + 1).words[-1:] and (
             line.phrase_at(k + 1).words[-1] in here.group.nouns
         ):  # fmt: skip
