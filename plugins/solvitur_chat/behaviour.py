@@ -42,6 +42,8 @@ def alike(first: Behaviour, second: Behaviour) -> bool:
         return True
     if not isinstance(first.instance, MatrixInstance) or not isinstance(second.instance, MatrixInstance):
         return True
+    if first.instance.sense != second.instance.sense:
+        return False
     match = matched(first.instance, second.instance)
     return match is None or _same_on_probes(first, second, match)
 

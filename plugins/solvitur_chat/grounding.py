@@ -16,6 +16,7 @@ _SCALES = {"hundred": 100.0, "thousand": 1e3, "million": 1e6, "billion": 1e9, "d
 _PARTS = {"half": 0.5, "halves": 0.5, "quarter": 0.25, "quarters": 0.25, "third": 1 / 3, "thirds": 1 / 3}
 _TIMES = {"twice": 2.0, "double": 2.0, "thrice": 3.0, "triple": 3.0}
 _NUMBER = re.compile(r"(?<![\w.])(\d{1,3}(?:[,\u2009\u00a0 ]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)(?:e([+-]?\d+))?")
+_PERCENT = re.compile(r"\s?(%|percent|per cent)")
 _WORD = re.compile(r"[a-z]+")
 _TRIVIAL = frozenset({0.0, 1.0})
 _USUAL = frozenset({0.0, 1.0, 2.0, 7.0, 12.0, 24.0, 52.0, 60.0, 100.0, 365.0, 1000.0})
@@ -75,7 +76,7 @@ def _in_digits(lower: str, match: re.Match[str]) -> Mention:
     end = match.end()
     after = lower[end : end + 12]
     scale = re.match(r"\s?(hundred|thousand|million|billion|dozen|k|m)\b", after)
-    if re.match(r"\s?(%|percent|per cent)", after):
+    if _PERCENT.match(lower, end):
         return Mention(match.start(), end, _shares(value))
     values = [value, value / 100] if value in _USUAL else [value]
     if scale is not None:
@@ -113,7 +114,9 @@ def _in_words(lower: str) -> list[Mention]:
             continue
         spoken = total + value
         if spoken > 1:  # "one" and "zero" are said of many things
-            found.append(Mention(words[begin].start(), words[at - 1].end(), (spoken,), weak=spoken <= _SAID_OF_KINDS))
+            end = words[at - 1].end()
+            values = _shares(spoken) if _PERCENT.match(lower, end) else (spoken,)
+            found.append(Mention(words[begin].start(), end, values, weak=spoken <= _SAID_OF_KINDS))
     return found
 
 

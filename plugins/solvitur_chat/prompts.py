@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from solvitur_chat.records import Attempt, WordsTask
@@ -120,7 +121,12 @@ def as_data(task: WordsTask) -> str:
 
 def _statement(task: WordsTask) -> str:
     data = as_data(task)
-    return f"<statement>\n{task.text}\n</statement>" + (f"\n{data}" if data else "")
+    return f"<statement>\n{_unmarked(task.text)}\n</statement>" + (f"\n{_unmarked(data)}" if data else "")
+
+
+def _unmarked(text: str) -> str:
+    """Takes our marks out of a text, so that none can end it early."""
+    return re.sub(r"<(/?)(statement|model)", r"(\1\2", text, flags=re.IGNORECASE)
 
 
 def _system(task: WordsTask) -> Message:
