@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from solvitur.api import Importer, Kind, Visualiser, hook
+from solvitur.api import Exporter, Importer, Kind, Visualiser, hook
 from solvitur_routing.kind import RoutingKind
 from solvitur_routing.maps import RouteLoads, RouteMap, RouteTimes
+from solvitur_routing.solomon_files import WindowedText
 from solvitur_routing.standard_files import StandardFile
+from solvitur_routing.table_files import StopTable
+from solvitur_routing.writing import RouteTable, SolutionWriter, StandardWriter
 
 
 @hook
@@ -17,7 +20,13 @@ def kinds() -> list[Kind]:
 @hook
 def importers() -> list[Importer]:
     """Offers the readers of routing files."""
-    return [StandardFile()]
+    return [StandardFile(), WindowedText(), StopTable()]
+
+
+@hook
+def exporters() -> list[Exporter]:
+    """Offers the writers of routing problems and of routes."""
+    return [StandardWriter(), SolutionWriter(), RouteTable()]
 
 
 @hook

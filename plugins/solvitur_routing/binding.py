@@ -214,7 +214,9 @@ def _matrix_of(table: Table, names: list[str]) -> tuple[np.ndarray | None, list[
     if len(columns) == len(names) + 1:
         columns = columns[1:]
     if len(columns) != len(names) or table.row_count != len(names):
-        said = f"table '{table.name}' is {table.row_count} rows by {len(columns)} columns, expected {len(names)} of each"
+        said = (
+            f"table '{table.name}' is {table.row_count} rows by {len(columns)} columns, expected {len(names)} of each"
+        )
         return None, [Finding(Severity.ERROR, said, table.name, Place(table.source))]
     try:
         return np.stack([column.values.astype(np.float64) for column in columns], axis=1), []
