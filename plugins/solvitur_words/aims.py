@@ -29,6 +29,30 @@ def aim_of(line: Line, found: Sequence[Mention]) -> Aim | None:
     return None
 
 
+def ratio_of(line: Line) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+    """Reads "is defined as the total profit divided by the total cost": the words on both sides."""
+    lows = [token.low for token in line.tokens]
+    for at in range(len(lows) - 1):
+        if (lows[at], lows[at + 1]) in (("divided", "by"), ("ratio", "of")):
+            return _sides(line, at, lows)
+    return None
+
+
+def _sides(line: Line, at: int, lows: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+    if lows[at] == "ratio":
+        to = next((k for k in range(at, len(lows)) if lows[k] == "to"), -1)
+        if to < 0:
+            return None
+        first, cut, second = at + 2, to, to + 1
+    else:
+        first = next((k + 1 for k in range(at - 1, -1, -1) if lows[k] in ("as", "is", "by", "(")), 0)
+        cut, second = at, at + 2
+    end = next((k for k in range(second, len(lows)) if lows[k] in _STOPS or lows[k] == ")"), len(lows))
+    above = tuple(stem_of(line.lemmas[k]) for k in range(first, cut) if line.tags[k] == NOUN)
+    below = tuple(stem_of(line.lemmas[k]) for k in range(second, end) if line.tags[k] == NOUN)
+    return (above, below) if above and below else None
+
+
 def _verb_sense(line: Line, at: int) -> str:
     lemma, low = line.lemmas[at], line.tokens[at].low
     if lemma in _MAX or low == "maximization" or low == "maximizes":
@@ -72,6 +96,14 @@ def _aim(line: Line, found: Sequence[Mention], sense: str, at: int, start: int) 
         if line.tags[end] in (NOUN, VERB) or token.low in ("total", "number"):
             words.append(stem_of(token.lemma))
         end += 1
+    over: tuple[str, ...] = ()
+    for at_per in range(start, end):
+        if line.tokens[at_per].low == "per":
+            behind = [stem_of(line.lemmas[k]) for k in range(at_per + 1, end) if line.tags[k] == NOUN]
+            over = tuple(behind)
+            ahead = [stem_of(line.lemmas[k]) for k in range(start, at_per) if line.tags[k] == NOUN]
+            words = ahead or words
+            break
     inside = [mention for mention in found if start <= mention.at < end]
     names = tuple(dict.fromkeys(mention.entity.name for mention in inside))
-    return Aim(sense, tuple(words), names, line.tokens[at].start, line.tokens[max(end - 1, at)].end)
+    return Aim(sense, tuple(words), names, line.tokens[at].start, line.tokens[max(end - 1, at)].end, over)

@@ -26,7 +26,7 @@ def described(line: Line, at: int, skip: Collection[int] = (), start: int = 0, a
     after, unit, per = _after(line, at, skip, asides)
     before = _before(line, at, {*skip, *asides}, start)
     wide = before if set(before) & _ROLES else _before(line, at, {*skip, *asides}, 0)
-    role = _role(after, wide if line.tokens[at].sort != "plain" or not meaningful(after) else [])
+    role = role_of(after, wide if line.tokens[at].sort != "plain" or not meaningful(after) else [])
     return Described(line.tokens[at], tuple(after), tuple(before), unit, role, per)
 
 
@@ -84,7 +84,7 @@ def _before(line: Line, at: int, skip: Collection[int], start: int) -> list[str]
     return words
 
 
-def _role(after: list[str], before: list[str]) -> str:
+def role_of(after: list[str], before: list[str]) -> str:
     """Finds whether a number is a cost or a profit, by the nearest word that says so."""
     costs = {stem_of(word) for word in COST_WORDS}
     profits = {stem_of(word) for word in PROFIT_WORDS}

@@ -246,7 +246,7 @@ class Drafter:
         if len(senses) > 1:
             self._result.doubt("objective", "Several goals are told: which one counts?", aims[0].start, aims[0].end)
         for aim in sorted(aims, key=lambda each: -len(meaningful(each.words))):
-            expression = self._goal(aim)
+            expression = self._ratio(aim) or self._goal(aim)
             if expression:
                 self._check_goal(aim)
                 sense = "maximize" if aim.sense == "max" else "minimize"
@@ -255,6 +255,18 @@ class Drafter:
                 self._result.evidence.append((name, aim.start, aim.end))
                 return
         self._result.doubt("objective", "What do the things count for the goal?", aims[0].start, aims[0].end)
+
+    def _ratio(self, aim: Aim) -> str:
+        """Writes a goal that divides one row by another."""
+        sides = self._reading.ratio if "ratio" in aim.words or not meaningful(aim.words) else None
+        if aim.over and meaningful(self._own(aim.over)):
+            sides = (aim.words, aim.over)
+        if sides is None:
+            return ""
+        above, below = (self._best_row(words, (), "", False, _role_of(words), 0.8, limit=False) for words in sides)
+        if above is None or below is None or above is below:
+            return ""
+        return f"({self._text.of_row(self._row(above))}) / ({self._text.of_row(self._row(below))})"
 
     def _check_goal(self, aim: Aim) -> None:
         """Doubts a goal whose row lacks an entity."""

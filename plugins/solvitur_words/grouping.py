@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from solvitur_words.aliases import with_aliases
 from solvitur_words.entities import Entity, Group, Line, Mention, mentions
-from solvitur_words.lexicon import CONTAINERS, COST_WORDS, MONEY_WORDS, PROFIT_WORDS, UNITS, list_of
+from solvitur_words.lexicon import CONTAINERS, COST_WORDS, MONEY_WORDS, PROFIT_WORDS, UNITS, lemma_of, list_of
 from solvitur_words.likeness import counts_of, features_of, likeness
 from solvitur_words.parts import MODAL, NOUN, NUMBER, VERB, Phrase, is_symbol
 
@@ -46,10 +46,14 @@ class _List:
     places: tuple[tuple[int, int], ...]
     nouns: frozenset[str] = frozenset()
     sure: float = 0.0
+    table: bool = False
 
 
-def find_group(lines: Sequence[Line]) -> Group | None:
-    """Chooses the list of things whose numbers the statement tells; None if it names no such list."""
+def find_group(lines: Sequence[Line], listed: Sequence[Sequence[tuple[str, int, int]]] = ()) -> Group | None:
+    """Chooses the list of things whose numbers the statement tells; None if it names no such list.
+
+    ``listed`` are labels of tables (text, start, end), which may be what is decided about too.
+    """
     agents = _agents(lines)
     candidates: dict[tuple[tuple[str, ...], ...], _List] = {}
     for line in lines:
@@ -59,6 +63,10 @@ def find_group(lines: Sequence[Line]) -> Group | None:
                 candidates[key] = found
     for found in _symbols(lines):
         candidates[tuple(sorted(found.members))] = found
+    for labels in listed:
+        members = tuple(tuple(lemma_of(w) for w in re.findall(r"[^\W_]+(?:-[^\W_]+)*", text)[:5]) for text, _, _ in labels)
+        places = tuple((start, end) for _, start, end in labels)
+        candidates[tuple(sorted(members))] = _List(members, places, sure=4.0, table=True)
     for found in _subjects(lines):
         candidates.setdefault(tuple(sorted(found.members)), found)
     text = " " + " ".join(" ".join(line.lemmas) for line in lines) + " "
@@ -295,6 +303,8 @@ def _judged(
             (owned if value > 0 else measured)[mention.entity.name] += abs(value)
     scores = [min(owned[e.name], 6.0) - 1.2 * measured[e.name] for e in entities]
     trained = sum(sum(values) / max(len(values), 1) for values in told.values()) / len(told)
+    if found.table:
+        scores = [score + 2.0 for score in scores]
     if min(scores) <= 0.2 and (trained < 0.2 or min(map(len, told.values())) < 2):
         return None
     counted = 1.0 if len(members) in kinds.values() else 0.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from solvitur_words.aims import aim_of
+from solvitur_words.aims import aim_of, ratio_of
 from solvitur_words.comparing import EQ, GE, LE, Comparison, asides_of, comparisons_of
 from solvitur_words.describing import described, meaningful
 from solvitur_words.entities import Entity, Group, Line, Mention, mentions
@@ -67,6 +67,7 @@ class Interpreter:
         """Reads one sentence."""
         found = mentions(line, self._group)
         here = Here(line, found, asides_of(line), number)
+        self.reading.ratio = ratio_of(line) or self.reading.ratio
         aim = aim_of(line, found)
         if aim is not None:
             self.reading.aims.append(aim)

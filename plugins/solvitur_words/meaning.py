@@ -98,6 +98,8 @@ class Aim:
     entities: tuple[str, ...]
     start: int
     end: int
+    over: tuple[str, ...] = ()
+    """The words of what it is divided by, for a ratio."""
 
 
 @dataclass
@@ -112,5 +114,7 @@ class Reading:
     used: set[int] = field(default_factory=set)
     open_phrases: list[tuple[int, int]] = field(default_factory=list)
     """Comparing phrases that nothing could be made of."""
+    ratio: tuple[tuple[str, ...], tuple[str, ...]] | None = None
+    """What a ratio is defined as: words of what is divided, and of what it is divided by."""
     bases: set[str] = field(default_factory=set)
     """Units that things are told per, such as the acre of "per acre"."""

@@ -12,6 +12,8 @@ from solvitur_words.integrality import is_whole
 from solvitur_words.interpreting import Interpreter
 from solvitur_words.reading import MOST_CHARACTERS, is_english, sentences_of
 from solvitur_words.solvable import trouble_of
+from solvitur_words.tables import grids_of, without
+from solvitur_words.tabular import lists_of, read_grid
 from solvitur_words.tokens import Numerals, normalised, tokens_of
 
 BACKEND = "words"
@@ -34,11 +36,13 @@ class Words:
         if len(statement) > MOST_CHARACTERS:
             text = f"Only the first {MOST_CHARACTERS:,} of {len(statement):,} characters were read."
             findings.append(Finding(Severity.WARNING, text))
-        text = normalised(statement[:MOST_CHARACTERS])
+        statement = statement[:MOST_CHARACTERS]
+        grids = grids_of(statement)
+        text = normalised(without(statement, grids))
         sentences = sentences_of(text)
         read = with_numbered_names([Numerals(tokens_of(text, each.start, each.end)).read() for each in sentences])
         lines = [line_of(tokens) for tokens in read]
-        group = find_group(lines)
+        group = find_group(lines, lists_of(grids))
         if group is None:
             ask = Question("things", "Which amounts are to be decided?", weight=1.0)
             return Draft(backend=BACKEND, questions=(ask,), unread=tuple((s.start, s.end) for s in sentences),
@@ -48,6 +52,9 @@ class Words:
         for at, line in enumerate(lines):
             interpreter.read(line, at)
         reading = interpreter.reading
+        for number, grid in enumerate(grids):
+            if not read_grid(grid, group, reading, number):
+                reading.open_phrases.append((grid.start, grid.end))
         result = Drafter(group, reading, is_whole(group, reading, lines)).draft()
         unread = []
         for line in lines:
@@ -60,7 +67,7 @@ class Words:
             if trouble:
                 result.doubt("sense", f"{trouble} Is something missing or read wrongly?")
         questions = tuple(Question(n, t, start=s, end=e) for n, t, s, e in result.doubts)
-        complete = not result.doubts and bool(result.model) and len(statement) <= MOST_CHARACTERS
+        complete = not result.doubts and bool(result.model) and not findings
         evidence = tuple(Evidence(n, s, e) for n, s, e in result.evidence)
-        return Draft(result.model, evidence, questions, complete, tuple(unread), backend=BACKEND,
-                     findings=tuple(findings))  # fmt: skip
+        found = tuple(grid.table(number + 1) for number, grid in enumerate(grids))
+        return Draft(result.model, evidence, questions, complete, tuple(unread), found, tuple(findings), BACKEND)
