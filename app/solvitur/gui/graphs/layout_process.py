@@ -38,26 +38,29 @@ def arranged_apart(network: Network, layout: str, course: Course) -> np.ndarray:
         parts["positions"] = network.positions
     flags = {"count": len(network), "directed": network.directed, "layered": network.layered}
     command = [sys.executable, "-m", "solvitur.gui.graphs.layout_process", layout]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
-        course.when_given_up(child.kill)
-        assert child.stdin is not None
-        assert child.stdout is not None
-        try:
+    course.check()
+    try:
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+            course.when_given_up(child.kill)
+            assert child.stdin is not None
+            assert child.stdout is not None
             _write(child.stdin, {**parts, **{name: np.array(value) for name, value in flags.items()}})
-            child.stdin.close()
-            while True:
-                frame = _read(child.stdout)
-                course.check()
-                if frame is None:
-                    raise RuntimeError("the process that arranges a graph has ended by itself")
-                if "done" in frame:
-                    return np.asarray(frame["done"], np.float64)
-                course.tell(float(frame["share"]), np.asarray(frame["places"], np.float64))
-        except BrokenPipeError:
-            course.check()
-            raise
-        finally:
-            child.kill()
+            return _answered(child.stdout, course)
+    except BrokenPipeError:
+        course.check()
+        raise
+
+
+def _answered(pipe: IO[bytes], course: Course) -> np.ndarray:
+    """Passes on how far the layout is, and returns it in the end."""
+    while True:
+        frame = _read(pipe)
+        course.check()
+        if frame is None:
+            raise RuntimeError("the process that arranges a graph has ended by itself")
+        if "done" in frame:
+            return np.asarray(frame["done"], np.float64)
+        course.tell(float(frame["share"]), np.asarray(frame["places"], np.float64))
 
 
 def main(layout: str, given: IO[bytes], answer: IO[bytes]) -> None:
