@@ -291,7 +291,7 @@ def _setups(table: Columns, index: dict[str, int], family_of: dict[str, int]) ->
         known = True
         for name, word, names in (("machine", machine, index), ("from", first, family_of), ("to", then, family_of)):
             if word and word not in names:
-                table.say(row, name, f"is '{word}', which no operation has")
+                table.say(row, name, f"is '{word}', which no operation has", severity=Severity.WARNING)
                 known = False
         if known:
             lines.append((sum(map(bool, (machine, first, then))), machine, first, then, float(times[row])))

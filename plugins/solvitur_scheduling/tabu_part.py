@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from solvitur.api import Feature, Job, Result, Status, is_proven, option
+from solvitur_scheduling.dispatching import best_of_rules
 from solvitur_scheduling.instance import Schedule, SchedulingInstance
+from solvitur_scheduling.objectives import objective_of
 from solvitur_scheduling.whole_times import scale_of
 
 _PROVABLE = 400
@@ -45,20 +47,24 @@ class JobShopSearch:
 
     def solve(self, instance: SchedulingInstance, options: Options, job: Job) -> Result:
         """Searches for good schedules, then for a proof."""
+        found: list[tuple[Schedule, float]] = []
+
+        def tell(schedule: Schedule, makespan: float) -> None:
+            if not found or makespan < found[-1][1]:
+                found.append((schedule, makespan))
+                job.incumbent(schedule, makespan)
+
+        first = best_of_rules(instance, stop=lambda: job.cancelled or job.remaining_s <= 0)
+        if first is not None:
+            tell(first, objective_of(instance, first))
+        job.progress(None, "preparing the search")
         from solvitur_scheduling.tabu_running import Shop, TabuSearch  # noqa: PLC0415  numba loads only where it solves
 
-        job.progress(None, "preparing the search")
         shop = Shop.of(instance)
         floor = shop.floor / shop.scale
         job.bound(floor)
         share = options.proof if instance.size <= _PROVABLE else 0.0
         reserve = share * job.remaining_s
-        found: list[tuple[Schedule, float]] = []
-
-        def tell(schedule: Schedule, makespan: float) -> None:
-            found.append((schedule, makespan))
-            job.incumbent(schedule, makespan)
-
         search = TabuSearch(shop, job.seed, lambda: job.cancelled or job.remaining_s <= reserve + 0.05, tell)
         job.progress(None, "searching")
         search.run()
@@ -67,7 +73,7 @@ class JobShopSearch:
             ending = Status.CANCELLED if job.cancelled else Status.UNKNOWN
             return Result(ending, reason="the time was over before any schedule was built", statistics=statistics)
         schedule, makespan = found[-1]
-        if search.proven and is_proven(makespan, floor):
+        if is_proven(makespan, floor):
             return Result(Status.OPTIMAL, schedule, makespan, floor, statistics=statistics)
         if reserve and not job.cancelled:
             return self._proof(instance, job, schedule)

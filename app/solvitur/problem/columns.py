@@ -104,12 +104,12 @@ class Columns:
             found[row] = low in _YES if word else str(self._fields[name].default) == "yes"
         return found
 
-    def say(self, row: int, name: str, what: str, element: str = "") -> None:
+    def say(self, row: int, name: str, what: str, element: str = "", severity: Severity = Severity.ERROR) -> None:
         """Notes what is wrong in one cell."""
         if len(self.findings) < _MOST_SAID:
             text = f"'{self.title(name)}' of {element or f'row {row + 1}'} {what}"
             place = Place(self.table.source or f"table '{self.table.name}'", row + 2 if self.table.source else 0)
-            self.findings.append(Finding(Severity.ERROR, text, element, place))
+            self.findings.append(Finding(severity, text, element, place))
 
     def _read(self, position: int, field: Field, names: list[str] | None) -> np.ndarray:
         raw = self.table.columns[position].values
