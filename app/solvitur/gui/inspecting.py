@@ -20,8 +20,10 @@ from solvitur.language.elements import (
     VarElement,
 )
 from solvitur.language.printing import expression_text, indices_text, statement_text
+from solvitur.problem.drafts import Origins
 from solvitur.problem.instance import Block, MatrixInstance
 
+_MOST_PHRASES = 6
 Fact = tuple[str, str]
 """A word and what it stands for."""
 
@@ -94,6 +96,22 @@ def _value_facts(element: ParamElement | VarElement) -> list[Fact]:
         if element.default is not None:
             facts.append(("Otherwise", expression_text(element.default)))
     return facts
+
+
+def origin_facts(origins: Origins, element: str) -> tuple[Fact, ...]:
+    """Tells which words an element came from, and what is still to be asked about it."""
+    if origins.draft is None:
+        return ()
+    name = element.partition("[")[0]
+    evidence = [each for each in origins.draft.evidence if each.element == element]
+    evidence = evidence or [each for each in origins.draft.evidence if each.element.partition("[")[0] == name]
+    said = dict.fromkeys(" ".join(origins.statement[each.start : each.end].split()) for each in evidence)
+    quoted = ", ".join(f"\u201c{phrase}\u201d" for phrase in list(said)[:_MOST_PHRASES])
+    facts = [("Words", quoted)] if quoted else []
+    facts += [
+        ("Open question", each.text) for each in origins.open_questions if each.element.partition("[")[0] == name
+    ]
+    return tuple(facts)
 
 
 def answer_facts(solved: Solved, name: str, index: tuple[str, ...]) -> tuple[Fact, ...]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from solvitur.engine import events
 from solvitur.gui.context import Context
-from solvitur.gui.inspecting import Described, Fact, answer_facts, describe
+from solvitur.gui.inspecting import Described, Fact, answer_facts, describe, origin_facts
 from solvitur.gui.selection import Selected
 from solvitur.gui.tasks import Tasks
 from solvitur.hooks.contracts import Solved
@@ -104,7 +104,11 @@ class Inspector(QScrollArea):
         def read() -> _Read:
             model = known[1] if text == known[0] else parse(text).model
             facts = answer_facts(solved, selected.name, selected.index) if solved is not None else ()
-            return _Read(selected, text, model, describe(model, selected.name), facts)
+            described = describe(model, selected.name)
+            if described is not None:
+                told = origin_facts(problem.origins, selected.element)
+                described = replace(described, facts=(*described.facts, *told))
+            return _Read(selected, text, model, described, facts)
 
         self._tasks.run("Looking", read, self._show, self._show_trouble)
 

@@ -27,6 +27,7 @@ class StatusBar(QStatusBar):
         self._severity, self._run_state = "", ""
         self._seconds = 0
         self._findings = self._button("statusFindings", "Model check", "place.understand")
+        self._open = self._button("statusUnderspecified", "Open questions", "understand.words")
         self._running = QLabel(self)
         self._running.setObjectName("statusJob")
         self._bar = QProgressBar(self)
@@ -41,13 +42,15 @@ class StatusBar(QStatusBar):
         row.setSpacing(context.theme.tokens.gap)
         for widget in (self._running, self._bar, self._verified):
             row.addWidget(widget)
-        self.addWidget(self._findings, 1)
+        self.addWidget(self._findings)
+        self.addWidget(self._open)
+        self.addWidget(QWidget(self), 1)
         self.addPermanentWidget(holder)
         self._clock = QTimer(self)
         self._clock.setInterval(1000)
         self._clock.timeout.connect(self._tick)
         self._title = ""
-        for widget in (self._findings, self._running, self._bar, self._verified):
+        for widget in (self._findings, self._open, self._running, self._bar, self._verified):
             widget.hide()
         context.bridge.happened.connect(self._take)
         context.theme.changed.connect(self._paint)
@@ -60,6 +63,8 @@ class StatusBar(QStatusBar):
             self.clearMessage()
 
     def _take(self, event: object) -> None:
+        if isinstance(event, events.ProblemChanged | events.ProjectOpened):
+            self._show_open_questions()
         match event:
             case events.Checked():
                 self._show_checked(event)
@@ -89,6 +94,15 @@ class StatusBar(QStatusBar):
         self._findings.setAccessibleName(f"Model check: {text}")
         self._findings.show()
         self._paint()
+
+    def _show_open_questions(self) -> None:
+        """Marks a model whose words leave questions open."""
+        questions = self._context.session.problem.origins.open_questions
+        said = f"Underspecified: {counted(len(questions), 'question')} open"
+        self._open.setText(said)
+        self._open.setAccessibleName(said)
+        self._open.setToolTip("\n".join(question.text for question in questions[:12]))
+        self._open.setVisible(bool(questions))
 
     def _start(self, started: events.JobStarted) -> None:
         self._title, self._seconds = started.solver, 0
@@ -131,6 +145,7 @@ class StatusBar(QStatusBar):
         icons = {"error": ("error", "bad"), "warning": ("warning", "warn"), "info": ("info", "text_soft")}
         name, token = icons.get(self._severity, ("good", "good"))
         self._findings.setIcon(self._context.theme.icon(name, token))
+        self._open.setIcon(self._context.theme.icon("help", "warn"))
         if self._run_state:
             self._verified.setIcon(self._context.theme.icon(self._run_state, self._verified.property("token")))
 
@@ -144,6 +159,8 @@ class StatusBar(QStatusBar):
         return button
 
     def _go(self, action: str) -> None:
+        if action.startswith("understand."):
+            self._context.actions.trigger("place.understand")
         if any(entry.id == action for entry in self._context.actions.all()):
             self._context.actions.trigger(action)
 

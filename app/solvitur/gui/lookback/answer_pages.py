@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QTabWidget, QVBoxLayout, QWidget
 
+from solvitur.gui.blank import Blank
 from solvitur.gui.context import Context
 from solvitur.gui.lookback.answer_view import AnswerView
 from solvitur.gui.lookback.findings import FindingsView
@@ -14,6 +15,7 @@ from solvitur.gui.lookback.report import ReportView
 from solvitur.gui.lookback.verdict import VerdictStrip
 from solvitur.gui.outcomes import outcome
 from solvitur.gui.tasks import Tasks
+from solvitur.gui.wording.page import SentencePage
 from solvitur.problem.findings import Severity
 
 
@@ -37,8 +39,12 @@ class AnswerPages(QWidget):
         self.findings = FindingsView(theme, selection, self)
         for part in (self.gallery, self.values, self.sensitivity):
             part.failed.connect(self.failed)
+        blank = Blank(theme, "words", "Nothing to say", "This run came to no result that could be put into words.")
+        self.words = SentencePage(context, tasks, "answer-words", blank, self)
+        self.words.failed.connect(self.failed)
         self._no_values = QLabel("This run has no values: it found no answer.", self)
         self.tabs.addTab(self.gallery, "Pictures")
+        self.tabs.addTab(self.words, "In words")
         self.tabs.addTab(_with_words(self.values, self._no_values), "Values")
         self.tabs.addTab(self.report, "Checks")
         self._no_duals = QLabel(self)
@@ -65,8 +71,9 @@ class AnswerPages(QWidget):
         self._show_sensitivity(opened)
         self.findings.show_findings(opened.findings)
         grave = sum(each.severity is not Severity.INFO for each in opened.findings)
-        self.tabs.setTabText(4, f"Findings ({grave})" if grave else "Findings")
-        if not opened.values and self.tabs.currentIndex() in (1, 2, 3):
+        self.words.show_sentences(opened.sentences)
+        self.tabs.setTabText(self.tabs.indexOf(self.findings), f"Findings ({grave})" if grave else "Findings")
+        if not opened.values and self.tabs.currentIndex() in (2, 3, 4):
             self.tabs.setCurrentIndex(0)
 
     def _show_sensitivity(self, opened: Opened) -> None:

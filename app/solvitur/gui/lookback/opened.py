@@ -9,7 +9,10 @@ import numpy as np
 from solvitur.engine.explaining import explain_answer
 from solvitur.engine.session import Session
 from solvitur.engine.solving import Finished
+from solvitur.engine.wording.answer_words import answer_sentences
+from solvitur.engine.wording.naming import Sentence
 from solvitur.gui.lookback.answer_table import BlockTable, NumberColumn
+from solvitur.gui.numbers import show
 from solvitur.hooks.contracts import Solved
 from solvitur.problem.errors import SolviturError
 from solvitur.problem.findings import Finding, Severity
@@ -40,6 +43,8 @@ class Opened:
     """With reduced costs, for the sensitivity table; empty when the solver gave none."""
     constraints: tuple[BlockTable, ...] = ()
     findings: tuple[Finding, ...] = ()
+    sentences: tuple[Sentence, ...] = ()
+    """The answer, or why there is none, in plain sentences."""
 
 
 def open_run(session: Session, number: int) -> Opened:
@@ -52,7 +57,8 @@ def open_run(session: Session, number: int) -> Opened:
     """
     run = session.runs.load(number)
     if run.result is None or run.result.answer is None:
-        return Opened(run, findings=run.findings)
+        ended = None if run.result is None else Solved(session.runs.problem_of(number), None, run.result)
+        return Opened(run, findings=run.findings, sentences=() if ended is None else _in_words(ended))
     try:
         solved = session.solved(run)
         pictures, trouble = session.pictures_of(run)
@@ -72,11 +78,12 @@ def opened(
     """Builds what is shown of a run whose answer is at hand; for a background thread."""
     explained = explain_answer(session.plugins, Finished(run, pictures, solved)).findings
     findings = tuple(dict.fromkeys((*run.findings, *explained, *trouble)))
+    sentences = () if solved is None else _in_words(solved)
     if solved is None or not isinstance(solved.instance, MatrixInstance):
-        return Opened(run, solved, pictures, findings=findings)
+        return Opened(run, solved, pictures, findings=findings, sentences=sentences)
     answer = solved.result.answer
     if not isinstance(answer, np.ndarray) or answer.shape != (solved.instance.columns,):
-        return Opened(run, solved, pictures, findings=findings)
+        return Opened(run, solved, pictures, findings=findings, sentences=sentences)
     return Opened(
         run,
         solved,
@@ -85,7 +92,12 @@ def opened(
         variables=_variables(solved, answer),
         constraints=_constraints(solved, answer),
         findings=findings,
+        sentences=sentences,
     )
+
+
+def _in_words(solved: Solved) -> tuple[Sentence, ...]:
+    return answer_sentences(solved, number=show)
 
 
 def _column(title: str, values: np.ndarray, unit: str = "") -> NumberColumn:

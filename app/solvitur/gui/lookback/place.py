@@ -8,11 +8,11 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QFileDialog,
-    QHBoxLayout,
     QInputDialog,
     QMessageBox,
     QSplitter,
     QStackedWidget,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -26,6 +26,7 @@ from solvitur.gui.lookback.comparing import MOST_RUNS, Comparison, compare
 from solvitur.gui.lookback.opened import Opened, open_run, opened
 from solvitur.gui.lookback.run_export import write_run
 from solvitur.gui.lookback.run_list import RunList
+from solvitur.gui.talking.bar import TalkBar
 from solvitur.gui.tasks import Tasks
 from solvitur.problem.errors import InputError, SolviturError
 
@@ -69,11 +70,15 @@ class LookBackPlace(QWidget):
         self._whole = QStackedWidget(self)
         self._whole.addWidget(self._blank)
         self._whole.addWidget(across)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self._whole)
+        self.talk = TalkBar(context, "talk-back", self)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addWidget(self._whole, 1)
+        rows.addWidget(self.talk)
         context.bridge.happened.connect(self._take)
         self.destroyed.connect(self._tasks.close)
+        self.destroyed.connect(self.talk.desk.tasks.close)
         self._refresh()
 
     def activated(self) -> None:
@@ -267,6 +272,7 @@ class LookBackPlace(QWidget):
         rows = self._context.session.runs.list()
         self.runs.take(rows)
         self._whole.setCurrentIndex(1 if rows else 0)
+        self.talk.setVisible(bool(rows))
 
     def _picked(self, numbers: tuple[int, ...]) -> None:
         if not numbers or numbers == self._wanted:

@@ -42,8 +42,10 @@ class ProposalPanel(QWidget):
         head.addWidget(self._none)
         column.addLayout(head)
         self.list = ProposalList(theme, self)
+        self.foot = QHBoxLayout()
+        """The row of buttons; more may be put before its hint."""
         column.addWidget(self.list, 1)
-        foot = QHBoxLayout()
+        foot = self.foot
         foot.setContentsMargins(2 * tokens.gap, tokens.gap, 2 * tokens.gap, tokens.gap)
         foot.setSpacing(tokens.gap)
         self.accept_button = self._button(f"{name}-accept", "Accept", "primary", "Accept the ticked changes")

@@ -13,10 +13,12 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabWidget, QVBoxLayout
 from solvitur.engine.events import ProblemChanged, ProjectOpened
 from solvitur.gui.actions import Action
 from solvitur.gui.context import Context
+from solvitur.gui.talking.bar import TalkBar
 from solvitur.gui.understand.background import Background
 from solvitur.gui.understand.editor.pane import EditorPane
 from solvitur.gui.understand.formulas.pictures import FormulaPictures
 from solvitur.gui.understand.formulas.view import FormulaView
+from solvitur.gui.understand.in_words import InWordsPane
 from solvitur.gui.understand.inspection import InspectionPage
 from solvitur.gui.understand.outline.panel import OutlinePanel
 from solvitur.gui.understand.reading import Reader
@@ -42,6 +44,7 @@ VIEWS = (
     View("model", "Model", "model", "Alt+2"),
     View("formulas", "Formulas", "formula", "Alt+3"),
     View("tables", "Tables", "table", "Alt+4"),
+    View("reading", "In words", "read-back", "Alt+5"),
 )
 
 
@@ -61,6 +64,8 @@ class UnderstandPlace(QWidget):
         self.formulas = FormulaView(context, self.reader, self._background, self._pictures, self)
         self.tables = TablesPane(context, self.reader, self._background, self)
         self.outline = OutlinePanel(context, self.reader, self._background, self._pictures, self)
+        self.in_words = InWordsPane(context, self.reader, self)
+        self.talk = TalkBar(context, "talk", self)
         self._outline_wanted = True
         self.inspection = InspectionPage(context, self._background, self)
         self._lay_out()
@@ -83,7 +88,8 @@ class UnderstandPlace(QWidget):
         if view not in self._views:
             return
         self.tabs.setCurrentIndex(self._views.index(view))
-        target = {"words": self.words.edit, "model": self.editor.editor, "formulas": self.formulas.list}
+        target: dict[str, QWidget] = {"words": self.words.edit, "model": self.editor.editor}
+        target |= {"formulas": self.formulas.list, "reading": self.in_words.page.view}
         (target.get(view) or self.tables.sheet.grid).setFocus()
 
     def import_file(self, path: Path) -> None:
@@ -115,6 +121,8 @@ class UnderstandPlace(QWidget):
     def closing(self) -> None:
         """Remembers the layout and ends the background threads; the window calls it when it closes."""
         self._remember_layout()
+        self.in_words.closing()
+        self.talk.closing()
         self._background.close()
         self._pictures.background.close()
 
@@ -146,6 +154,7 @@ class UnderstandPlace(QWidget):
     def _show_kind(self) -> None:
         matrix = self._context.session.problem.formulation.kind != "algebraic"
         self._kinds.setCurrentIndex(1 if matrix else 0)
+        self.talk.setVisible(not matrix)
         if matrix:
             self.inspection.refresh()
             self.inspection.setFocus()
@@ -167,6 +176,7 @@ class UnderstandPlace(QWidget):
             "model": self.editor_splitter,
             "formulas": self.formulas,
             "tables": self.tables,
+            "reading": self.in_words,
         }
         for view in VIEWS:
             self._insert_tab(view.id, pages[view.id])
@@ -184,7 +194,9 @@ class UnderstandPlace(QWidget):
         self._kinds.addWidget(self.inspection)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._kinds)
+        column.setSpacing(0)
+        column.addWidget(self._kinds, 1)
+        column.addWidget(self.talk)
 
     def _insert_tab(self, view_id: str, page: QWidget) -> None:
         order = [view.id for view in VIEWS]

@@ -139,7 +139,7 @@ class StatementPane(QWidget):
         edit.chosen.connect(lambda element: context.selection.select(element, self))
         self.became.elements.hovered.connect(edit.set_hovered)
         self.became.elements.chosen.connect(self._choose)
-        self.became.chosen.connect(self._choose)
+        self.became.chosen.connect(lambda element: edit.set_selected(element, follow=True))
         self.became.looked_at.connect(self._look_at)
         self.desk.changed.connect(self._rest.start)
         self.sync.changed.connect(self._text_changed)

@@ -81,6 +81,9 @@ class QuestionList(QFrame):
         rows.setSpacing(self._theme.tokens.gap)
         for question in questions[:_MOST_SHOWN]:
             rows.addWidget(_Asked(question, self._theme, self, page))
+        old = self._scroll.takeWidget()
+        if old is not None:
+            old.deleteLater()  # later: the button that was clicked may be on it
         self._scroll.setWidget(page)
         self._fit()
 

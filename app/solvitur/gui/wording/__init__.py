@@ -1,0 +1,1 @@
+"""Models and answers as plain sentences, shown."""
