@@ -124,7 +124,10 @@ def comparisons_of(line: Line, asides: set[int]) -> list[Comparison]:
     for at, each in enumerate(found):
         colons = [k for k in range(edges[at], each.start) if line.tokens[k].low in (":", ";")]
         thats = [k for k in range(edges[at], each.start) if line.tokens[k].low == "that" and _opens_subject(line, k + 1, each.start)]
-        if thats:
+        turns = [k for k in range(edges[at], each.start) if line.tokens[k].low in ("but", "whereas", "while")]
+        if turns and turns[-1] + 2 < each.start:
+            edges[at] = turns[-1] + 1
+        if thats and thats[-1] >= edges[at]:
             edges[at] = thats[-1] + 1
         if colons and any(line.tags[k] == NOUN for k in range(colons[-1], each.start)):
             edges[at] = colons[-1] + 1

@@ -108,7 +108,8 @@ class Drafter:
         if len(relation.terms) == 1 and relation.way == GE and relation.constant <= 0 and min(relation.terms.values()) > 0:
             return
         measured = relation.unit in UNITS and any(measure_of(row.unit) == measure_of(relation.unit) for row in self.rows)
-        if relation.doubtful or measured:
+        backwards = len(relation.terms) == 1 and min(relation.terms.values()) < 0
+        if relation.doubtful or measured or backwards:
             self._result.doubt("relation", "Is this bound on the amounts themselves?", relation.start, relation.end)
         if len(relation.terms) == 1:
             bound = (*relation.terms, relation.way)
@@ -171,6 +172,11 @@ class Drafter:
         score = matches(told.after, told.before, told.unit, told.is_money, role, row) if row else 0.0
         if row is None:
             row = self._only_measured(told)
+        if limit.each and self._means_total(limit) > score:
+            for entity in self._group.entities:
+                terms = {entity.name: 1.0}
+                self._relation(Relation(terms, limit.way, told.value, limit.strict, *spot))
+            return
         if self._means_total(limit) > score:
             if (0, limit.way) in self._limited:
                 self._result.doubt("twice", "Are there two limits on the total?", *spot)
@@ -259,6 +265,9 @@ class Drafter:
     def _ratio(self, aim: Aim) -> str:
         """Writes a goal that divides one row by another."""
         sides = self._reading.ratio if "ratio" in aim.words or not meaningful(aim.words) else None
+        if aim.over and "averag" in aim.words and not meaningful(self._own(aim.over)):
+            expression = self._goal(aim)
+            return f"({expression}) / {self._text.total()}" if expression else ""
         if aim.over and meaningful(self._own(aim.over)):
             sides = (aim.words, aim.over)
         if sides is None:
@@ -295,9 +304,10 @@ class Drafter:
             row = next((each for each in self.rows if each.unit == unit), None)
             score = 1.6 if row else 0.0
         if role == "profit" and row is not None and row.role in ("price", "revenue"):
-            costs = [each for each in self.rows if each.role == "cost" and each.is_money and not each.used]
+            costs = [each for each in self.rows if each.role == "cost" and each.is_money]
             if costs and "profit" in aim.words:
-                return f"{self._text.of_row(self._row(row))} - {self._text.of_row(self._row(costs[0]))}"
+                parts = [self._text.of_row(self._row(each)) for each in [row, *costs]]
+                return " - ".join(parts)
         total = 0.0
         if number_of and score < 1.0:
             total = 1.5

@@ -287,9 +287,12 @@ class Interpreter:
                      and (lows[k] != "to" or lows[k - 1] == "compared") and (lows[k] != "as" or lows[k - 1] not in ("such",))), -1)
         rest = here.named(at + 1, end)
         names = list(dict.fromkeys(mention.entity.name for mention in rest))
-        if token.sort == "times" and lows[at + 1 : at + 3] in (["as", "many"], ["as", "much"]) and len(names) == 2:
-            left.terms.clear()
-            return self._folds(here, at, rest)
+        if token.sort == "times" and len(names) == 2:
+            first, second = rest[0], next(each for each in rest if each.entity.name == names[1])
+            as_many = lows[at + 1 : at + 3] in (["as", "many"], ["as", "much"])
+            if as_many or {"as", "than"} & set(lows[first.end : second.start]):
+                left.terms.clear()
+                return self._folds(here, at, rest)
         if token.sort in ("times", "percent"):
             stop = self._second(here, at, end) if left.terms else end
             return reader.read(at, stop) if left.terms else self._folds(here, at, rest)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from solvitur_words.comparing import GE, LE
@@ -79,6 +80,9 @@ def _read_series(
                 reading.relations.append(
                     Relation({entity.name: 1.0}, way, cell.value, False, cell.start, cell.end, (cell.start,)))  # fmt: skip
         return
+    for cell, _ in told:
+        if re.search(r"[a-zA-Z)\d]\s*[+*^/(]|\(", cell.text) and cell.value is not None:
+            reading.open_phrases.append((cell.start, cell.end))
     described = {id(cell): _described(cell, words, money, title) for cell, _ in told}
     for cell, entity in told:
         if cell.value is not None:
