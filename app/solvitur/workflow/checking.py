@@ -40,6 +40,8 @@ class DryRun:
 
 
 Ports = tuple[tuple[Port, ...], tuple[Port, ...]]
+Named = tuple[dict[str, Port], dict[str, Port]]
+"""The input and output ports of a step by name."""
 
 
 def options_of(step: Step, shape: StepShape) -> Any:
@@ -66,10 +68,22 @@ def ports_of(step: Step, shape: StepShape) -> Ports:
     return tuple(inputs), tuple(outputs)
 
 
+def named_ports(step: Step, shape: StepShape, of_type: dict[str, Named]) -> Named:
+    """Returns a step's ports by name; those that all steps of a type share are noted in ``of_type``."""
+    found = of_type.get(step.type)
+    if found is None:
+        inputs, outputs = ports_of(step, shape)
+        found = {port.name: port for port in inputs}, {port.name: port for port in outputs}
+        if getattr(shape, "ports", None) is None:
+            of_type[step.type] = found
+    return found
+
+
 def dry_run(workflow: Workflow, shapes: Mapping[str, StepShape]) -> DryRun:
     """Checks a workflow against the step types there are."""
     findings = _name_findings(workflow)
-    ports: dict[str, Ports] = {}
+    ports: dict[str, Named] = {}
+    of_type: dict[str, Named] = {}
     approvals = []
     for step in workflow.steps:
         shape = shapes.get(step.type)
@@ -78,7 +92,7 @@ def dry_run(workflow: Workflow, shapes: Mapping[str, StepShape]) -> DryRun:
             continue
         if step.options:
             findings += _option_findings(step, shape)
-        ports[step.id] = ports_of(step, shape)
+        ports[step.id] = named_ports(step, shape, of_type)
         if getattr(shape, "irreversible", False) or getattr(shape, "is_code", False):
             approvals.append(step.id)
     findings += _link_findings(workflow, ports)
@@ -127,7 +141,7 @@ def _unknown_type(step: Step, shapes: Mapping[str, StepShape]) -> Finding:
     return _error(f"step '{step.id}': there is no step type '{step.type}'; {hint}", step.id)
 
 
-def _link_findings(workflow: Workflow, ports: Mapping[str, Ports]) -> list[Finding]:
+def _link_findings(workflow: Workflow, ports: Mapping[str, Named]) -> list[Finding]:
     found = []
     ids = {step.id for step in workflow.steps}
     taken: dict[tuple[str, str], Link] = {}
@@ -151,24 +165,32 @@ def _link_findings(workflow: Workflow, ports: Mapping[str, Ports]) -> list[Findi
     return found
 
 
-def _port(ports: Mapping[str, Ports], step: str, side: int, name: str) -> Port | str | None:
+def _port(ports: Mapping[str, Named], step: str, side: int, name: str) -> Port | str | None:
     """Returns a port, or what is wrong with its name, or None where the step's type is unknown."""
     if step not in ports:
         return None
-    offered = {port.name: port for port in ports[step][side]}
+    offered = ports[step][side]
     if name in offered:
         return offered[name]
     return f"'{step}' has no {'output' if side else 'input'} '{name}'; it has " + (", ".join(offered) or "none")
 
 
-def _missing_findings(workflow: Workflow, ports: Mapping[str, Ports]) -> list[Finding]:
+def _missing_findings(workflow: Workflow, ports: Mapping[str, Named]) -> list[Finding]:
     linked = {(link.target, link.input) for link in workflow.links}
-    return [
-        _error(f"step '{step.id}': nothing is linked to its input '{port.name}'", step.id)
-        for step in workflow.steps
-        for port in ports.get(step.id, ((), ()))[0]
-        if not port.optional and (step.id, port.name) not in linked
-    ]
+    wanted: dict[int, list[Port]] = {}
+    found = []
+    for step in workflow.steps:
+        if step.id not in ports:
+            continue
+        inputs = ports[step.id][0]
+        needed = wanted.get(id(inputs))
+        if needed is None:
+            needed = wanted[id(inputs)] = [port for port in inputs.values() if not port.optional]
+        for port in needed:
+            if (step.id, port.name) not in linked:
+                text = f"step '{step.id}': nothing is linked to its input '{port.name}'"
+                found.append(_error(text, step.id))
+    return found
 
 
 def _cycle(workflow: Workflow) -> Finding:

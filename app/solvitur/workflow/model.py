@@ -129,16 +129,18 @@ class Workflow(Record, tag="workflow"):
         ValueError
             If there is a cycle; edits never make one.
         """
-        children = self.children()
-        waiting = {step_id: len(needs) for step_id, needs in self.parents().items()}
-        ready = [step.id for step in self.steps if waiting[step.id] == 0]
-        done: list[str] = []
-        for step_id in ready:
-            done.append(step_id)
+        children: dict[str, list[str]] = {step.id: [] for step in self.steps}
+        waiting = dict.fromkeys(children, 0)
+        for link in self.links:
+            if link.target in waiting and link.source in children:
+                children[link.source].append(link.target)
+                waiting[link.target] += 1
+        done = [step_id for step_id, count in waiting.items() if count == 0]
+        for step_id in done:
             for child in children[step_id]:
                 waiting[child] -= 1
                 if waiting[child] == 0:
-                    ready.append(child)
+                    done.append(child)
         if len(done) < len(self.steps):
             raise ValueError("the workflow has a cycle")
         return tuple(done)

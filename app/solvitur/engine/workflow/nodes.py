@@ -10,7 +10,7 @@ from solvitur.engine.workflow.events import State
 from solvitur.engine.workflow.scheduling import Node, set_priorities
 from solvitur.engine.workflow.store import Kept
 from solvitur.engine.workflow.types import KnownType
-from solvitur.workflow.checking import options_of, ports_of
+from solvitur.workflow.checking import Named, named_ports, options_of
 from solvitur.workflow.model import Step, Workflow
 from solvitur.workflow.ports import Port, fits
 
@@ -148,9 +148,10 @@ def build_nodes(
     """
     chosen = [step for step in workflow.steps if only is None or step.id in only]
     nodes: dict[str, StepNode] = {}
-    ports: dict[str, tuple[dict[str, Port], dict[str, Port]]] = {}
-    shapes: dict[str, tuple[dict[str, Port], dict[str, Port]]] = {}
+    ports: dict[str, Named] = {}
+    of_type: dict[str, Named] = {}
     bare: dict[str, Any] = {}
+    names: dict[int, tuple[str, ...]] = {}
     for step in chosen:
         known = types[step.type]
         node = nodes[step.id] = StepNode(step, known, prefix + step.id)
@@ -159,14 +160,11 @@ def build_nodes(
             bare[step.type] = node.options
         node.again = step.id in again or known.volatile
         node.tolerant = known.enough is not None
-        found = shapes.get(step.type)
-        if found is None:
-            inputs, outputs = ports_of(step, known.shape)
-            found = {port.name: port for port in inputs}, {port.name: port for port in outputs}
-            if getattr(known.shape, "ports", None) is None:
-                shapes[step.type] = found
-        ports[step.id] = found
-        node.output_names = tuple(found[1])
+        found = ports[step.id] = named_ports(step, known.shape, of_type)
+        outputs = names.get(id(found[1]))
+        if outputs is None:
+            outputs = names[id(found[1])] = tuple(found[1])
+        node.output_names = outputs
     _link(workflow, nodes, ports)
     lined_up = [nodes[step_id] for step_id in order or workflow.order() if step_id in nodes]
     set_priorities(lined_up, _weights(lined_up, took))
@@ -181,29 +179,29 @@ def _weights(nodes: Sequence[StepNode], took: Callable[[str], float | None] | No
     return [usual if seconds is None else seconds for seconds in times]
 
 
-def _link(
-    workflow: Workflow,
-    nodes: Mapping[str, StepNode],
-    ports: Mapping[str, tuple[dict[str, Port], dict[str, Port]]],
-) -> None:
-    sources: dict[str, dict[str, list[Source]]] = {step_id: {} for step_id in nodes}
-    needed: set[tuple[str, str]] = set()
+def _link(workflow: Workflow, nodes: Mapping[str, StepNode], ports: Mapping[str, Named]) -> None:
+    sources: dict[str, dict[str, list[Source]]] = {}
+    spreads: dict[tuple[int, int], bool] = {}
     for link in workflow.links:
-        if link.source not in nodes or link.target not in nodes:
+        source, target = nodes.get(link.source), nodes.get(link.target)
+        if source is None or target is None:
             continue
-        source, target = nodes[link.source], nodes[link.target]
         made, wanted = ports[link.source][1][link.output], ports[link.target][0][link.input]
-        spread = wanted.many and made.type != wanted.type and bool(fits(made.type, wanted.type))
-        sources[link.target].setdefault(link.input, []).append(Source(source, link.output, spread))
-        if (link.source, link.target) not in needed:
-            needed.add((link.source, link.target))
-            target.needs(source)
-            source.users += 1
-            if target.tolerant and source.stop is None:
-                source.stop = threading.Event()
+        spread = spreads.get((id(made), id(wanted)))
+        if spread is None:
+            spread = wanted.many and made.type != wanted.type and bool(fits(made.type, wanted.type))
+            spreads[id(made), id(wanted)] = spread
+        into = sources.get(link.target)
+        if into is None:
+            into = sources[link.target] = {}
+        into.setdefault(link.input, []).append(Source(source, link.output, spread))
+        target.needs(source)
+        source.users += 1
+        if target.tolerant and source.stop is None:
+            source.stop = threading.Event()
     sorted_ports: dict[int, list[Port]] = {}
     for step_id, node in nodes.items():
-        inputs, linked = ports[step_id][0], sources[step_id]
+        inputs, linked = ports[step_id][0], sources.get(step_id, {})
         listed = sorted_ports.get(id(inputs))
         if listed is None:
             listed = sorted_ports[id(inputs)] = sorted(inputs.values(), key=lambda port: port.name)

@@ -23,6 +23,7 @@ from solvitur.engine.workflow.inputs import check_any, digests_into, stop_others
 from solvitur.engine.workflow.keys import base_of, key_of, seed_of
 from solvitur.engine.workflow.nodes import StepNode, build_nodes
 from solvitur.engine.workflow.performing import Stopped, perform_step, wait_between
+from solvitur.engine.workflow.preparing import without_collecting
 from solvitur.engine.workflow.questions import Questions
 from solvitur.engine.workflow.scheduling import Node, Scheduler
 from solvitur.engine.workflow.settings import Settings
@@ -101,12 +102,15 @@ class WorkflowRun:
         InputError
             If the dry run finds errors, or a step needs an approval that is not there. Nothing has run then.
         """
-        checked = self.check_start(targets, from_step)
-        only = None if targets is None else {*targets, *self.workflow.ancestors(targets)}
-        again = {from_step, *self.workflow.descendants([from_step])} if from_step else ()
-        took = self._store.took if self._store is not None else None
-        self._nodes = build_nodes(self.workflow, self._types, only=only, again=again, took=took, order=checked.order)
-        self._prepare(self._nodes)
+        with without_collecting():
+            checked = self.check_start(targets, from_step)
+            only = None if targets is None else {*targets, *self.workflow.ancestors(targets)}
+            again = {from_step, *self.workflow.descendants([from_step])} if from_step else ()
+            took = self._store.took if self._store is not None else None
+            self._nodes = build_nodes(
+                self.workflow, self._types, only=only, again=again, took=took, order=checked.order
+            )
+            self._prepare(self._nodes)
         self._began = time.monotonic()
         self._scheduler.start(list(self._nodes.values()))
         if self._emit is not None:
@@ -338,13 +342,14 @@ class WorkflowRun:
 
     def _skip(self, node: Node) -> None:
         if isinstance(node, StepNode):
+            self._release_sources(node)
             node.state = State.SKIPPED
             node.text = "stopped" if self._stop.is_set() else "something it needs is not there"
             self.tell(node, node.state, text=node.text)
 
     def _release_sources(self, node: StepNode) -> None:
         """Lets large values go from memory once the last step that needs them is done."""
-        for source in {source.node for _, sources in node.inputs for source in sources if source.node.heavy}:
+        for source in [source.node for _, sources in node.inputs for source in sources if source.node.heavy]:
             with self._lock:
                 source.users -= 1
                 last = source.users == 0
