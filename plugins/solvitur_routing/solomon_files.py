@@ -17,7 +17,7 @@ from solvitur_routing.standard_sheet import head_of, text_of
 from solvitur_routing.standard_stops import Stops
 
 _SOLOMON = re.compile(r"VEHICLE\s+NUMBER\s+CAPACITY\s+\d", re.IGNORECASE)
-_LI_LIM = re.compile(r"\A\s*\d+\s+\d+\s+\d+\s*\n\s*0(\s+-?\d+){8}\s*\n")
+_LI_LIM = re.compile(r"\A\s*\d+[ \t]+\d+[ \t]+\d+[ \t]*\r?\n[ \t]*0([ \t]+-?\d+){8}[ \t]*\r?\n")
 _COLUMNS = ("number", "x", "y", "demand", "ready time", "due date", "service time", "pickup", "delivery")
 
 
