@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from solvitur.api import Draft, Evidence, Finding, Question, Severity, Table
 from solvitur_words.drafting import Drafter
-from solvitur_words.entities import line_of, with_numbered_names
+from solvitur_words.entities import Line, line_of, with_numbered_names
 from solvitur_words.grouping import find_group
 from solvitur_words.integrality import is_whole
 from solvitur_words.interpreting import Interpreter
 from solvitur_words.reading import MOST_CHARACTERS, is_english, sentences_of
+from solvitur_words.shapes import ShapeReader
 from solvitur_words.solvable import trouble_of
 from solvitur_words.tables import grids_of, without
 from solvitur_words.tabular import lists_of, read_grid
@@ -42,6 +44,9 @@ class Words:
         sentences = sentences_of(text)
         read = with_numbered_names([Numerals(tokens_of(text, each.start, each.end)).read() for each in sentences])
         lines = [line_of(tokens) for tokens in read]
+        shaped = _shape_draft(lines)
+        if shaped is not None:
+            return replace(shaped, tables=tuple(grid.table(number + 1) for number, grid in enumerate(grids)))
         group = find_group(lines, lists_of(grids))
         if group is None:
             ask = Question("things", "Which amounts are to be decided?", weight=1.0)
@@ -71,3 +76,23 @@ class Words:
         evidence = tuple(Evidence(n, s, e) for n, s, e in result.evidence)
         found = tuple(grid.table(number + 1) for number, grid in enumerate(grids))
         return Draft(result.model, evidence, questions, complete, tuple(unread), found, tuple(findings), BACKEND)
+
+
+def _shape_draft(lines: Sequence[Line]) -> Draft | None:
+    """Drafts the model of a shape, if the statement is about one and all its numbers are used."""
+    reader = ShapeReader(lines)
+    shape = reader.read()
+    if shape is None:
+        return None
+    used = {token.start for _, token in shape.used}
+    tokens = [token for line in lines for token in line.tokens]
+    left = [token for at, token in enumerate(tokens) if token.kind == "num" and token.start not in used and not reader.counts(at)]
+    if left:
+        return None
+    evidence = [Evidence(name, token.start, token.end) for name, token in shape.used]
+    goal = shape.objective.split(":")[0].split()[-1]
+    evidence.append(Evidence(goal, *shape.aim))
+    model = shape.text()
+    trouble = trouble_of(model)
+    asked = (Question("sense", f"{trouble} Is something missing or read wrongly?"),) if trouble else ()
+    return Draft(model, tuple(evidence), asked, not trouble, backend=BACKEND)
