@@ -69,8 +69,8 @@ class WindowedText:
         )
         goal = "fewest vehicles first" if objective == "vehicles first" else "the shortest distance"
         said = (
-            f"distances are {'not rounded' if rounding == 'none' else 'rounded: ' + rounding}, the objective is {goal}; "
-            "change it with the rules 'rounding' and 'objective'"
+            f"distances are {'not rounded' if rounding == 'none' else 'rounded: ' + rounding}, the objective is {goal};"
+            " change it with the rules 'rounding' and 'objective'"
         )
         return Imported(problem, findings=(Finding(Severity.INFO, said, place=Place(str(path))),))
 

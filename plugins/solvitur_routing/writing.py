@@ -78,7 +78,7 @@ class SolutionWriter:
 
     def write(self, thing: Any, path: Path) -> None:
         """Writes the routes; stops are numbered from 1 after the depots, as these files have it."""
-        instance, answer = _answer(thing)
+        _, answer = _answer(thing)
         if path.suffix.lower() == ".tour":
             order = [0, *(answer.routes[0].tolist() if answer.routes else [])]
             lines = [f"NAME : {path.stem}", "TYPE : TOUR", f"DIMENSION : {len(order)}", "TOUR_SECTION"]

@@ -1,0 +1,73 @@
+"""A first answer at once: Clarke and Wright's savings (1964) over near stops, for fleets of equal vehicles."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from solvitur.api import Feature
+from solvitur_routing.instance import RoutingAnswer, RoutingInstance
+
+_NEIGHBOURS = 40
+TAKES = frozenset({Feature.ROUTING, Feature.SEVERAL_ROUTES, Feature.CAPACITIES})
+
+
+def savings(instance: RoutingInstance) -> RoutingAnswer | None:
+    """Joins routes where it saves most; None if the instance needs more than capacities, or more vehicles."""
+    fleet = instance.fleet
+    if not instance.features <= TAKES or instance.depots != 1 or fleet.types != 1:
+        return None
+    stops = np.arange(1, instance.size)
+    home = instance.distance(np.zeros(len(stops), np.int64), stops)
+    near = _near(instance, min(_NEIGHBOURS, len(stops) - 1))
+    first = np.repeat(stops, near.shape[1])
+    second = near.ravel()
+    once = first < second
+    twice = np.unique(np.stack([np.minimum(first, second), np.maximum(first, second)], axis=1)[once | ~once], axis=0)
+    gain = home[twice[:, 0] - 1] + home[twice[:, 1] - 1] - instance.distance(twice[:, 0], twice[:, 1])
+    order = np.argsort(-gain, kind="stable")
+    order = order[gain[order] > 0]
+    joined = _join(instance, twice[order].tolist())
+    if len(joined) > fleet.vehicles:
+        return None
+    return RoutingAnswer.of(joined, [0] * len(joined))
+
+
+def _near(instance: RoutingInstance, wanted: int) -> np.ndarray:
+    """Finds the nearest stops of each stop, shape (n, wanted), in blocks of rows."""
+    stops = np.arange(1, instance.size)
+    found = np.empty((len(stops), wanted), np.int64)
+    step = max(1, 4_000_000 // len(stops))
+    for at in range(0, len(stops), step):
+        ways = instance.distance(stops[at : at + step, None], stops[None, :])
+        rows = np.arange(len(ways))
+        ways[rows, rows + at] = np.inf
+        found[at : at + step] = np.argpartition(ways, wanted - 1, axis=1)[:, :wanted] + 1
+    return found
+
+
+def _join(instance: RoutingInstance, edges: list[list[int]]) -> list[list[int]]:
+    """Joins routes end to end in the order of the edges while the loads fit."""
+    capacity = instance.fleet.capacity[0]
+    loads = instance.delivery.sum(1) if instance.delivery.shape[1] == 1 else None
+    route_of = list(range(instance.size))
+    routes: dict[int, list[int]] = {k: [k] for k in range(1, instance.size)}
+    load = {k: instance.delivery[k] if loads is None else float(loads[k]) for k in routes}
+    room = capacity if loads is None else float(capacity[0])
+    for a, b in edges:
+        one, two = route_of[a], route_of[b]
+        if one == two or np.any(load[one] + load[two] > room + 1e-9):
+            continue
+        left, right = routes[one], routes[two]
+        if a not in (left[0], left[-1]) or b not in (right[0], right[-1]):
+            continue
+        if len(left) < len(right):
+            left, right, one, two, a, b = right, left, two, one, b, a
+        if left[-1] == a:
+            left.extend(right if right[0] == b else right[::-1])
+        else:
+            left[:0] = right if right[-1] == b else right[::-1]
+        for stop in right:
+            route_of[stop] = one
+        load[one] = load[one] + load[two]
+        del routes[two], load[two]
+    return list(routes.values())
