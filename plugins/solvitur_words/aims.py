@@ -72,7 +72,8 @@ def _adjective_sense(line: Line, at: int) -> str:
         return ""
     if at and line.tokens[at - 1].low == "at" and low in ("least", "most"):
         return ""
-    if any(tag == NUMBER for tag in line.tags[at : at + 7]):
+    reach = 13 if at > 1 and {"with", "for"} & {token.low for token in line.tokens[at - 2 : at]} else 7
+    if any(tag == NUMBER for tag in line.tags[at : at + reach]):
         return ""
     back = at - 1
     while back >= 0 and (line.lemmas[back] in ("the", "a", "an", "its", "their", "possible") or line.tokens[back].low in ("this", "total")):

@@ -68,6 +68,8 @@ class Comparison:
     strict: bool
     left: tuple[int, int] = (0, 0)
     right: tuple[int, int] = (0, 0)
+    wide: int = 0
+    """Where the part of the sentence begins that the left side was cut from."""
     by: int = -1
     """Where an excess is told ("exceed ... by at least 10"): the token of its number; -1 if none is."""
 
@@ -121,6 +123,7 @@ def comparisons_of(line: Line, asides: set[int]) -> list[Comparison]:
     for before, after in zip(found, found[1:], strict=False):
         edges.append(_edge(line, before, after, asides))
     edges.append(len(line.tokens))
+    wide = list(edges)
     for at, each in enumerate(found):
         colons = [k for k in range(edges[at], each.start) if line.tokens[k].low in (":", ";")]
         thats = [k for k in range(edges[at], each.start) if line.tokens[k].low == "that" and _opens_subject(line, k + 1, each.start)]
@@ -132,7 +135,8 @@ def comparisons_of(line: Line, asides: set[int]) -> list[Comparison]:
         if colons and any(line.tags[k] == NOUN for k in range(colons[-1], each.start)):
             edges[at] = colons[-1] + 1
     return [
-        replace(each, left=(edges[at], each.start), right=(each.end, edges[at + 1])) for at, each in enumerate(found)
+        replace(each, left=(edges[at], each.start), right=(each.end, wide[at + 1]), wide=wide[at])
+        for at, each in enumerate(found)
     ]
 
 

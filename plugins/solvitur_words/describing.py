@@ -25,6 +25,8 @@ def described(line: Line, at: int, skip: Collection[int] = (), start: int = 0, a
     """Describes the number at a token; ``skip`` are tokens that name entities, ``start`` where its clause begins."""
     after, unit, per = _after(line, at, skip, asides)
     before = _before(line, at, {*skip, *asides}, start)
+    if not meaningful(after) and not meaningful(before):
+        before = [*before, *_before(line, at, {*skip, *asides}, 0)]
     wide = before if set(before) & _ROLES else _before(line, at, {*skip, *asides}, 0)
     role = role_of(after, wide if line.tokens[at].sort != "plain" or not meaningful(after) else [])
     return Described(line.tokens[at], tuple(after), tuple(before), unit, role, per)

@@ -75,6 +75,11 @@ class Drafter:
             self._limit(limit)
         self._aim()
         for row in self.rows:
+            if not row.used and {"bound", "upp"} & (row.before() | row.after()) and not row.is_money:
+                for name, fact in row.cells.items():
+                    token = fact.number.token
+                    self._relation(Relation({name: 1.0}, LE, token.value, False, token.start, token.end))
+                row.used = 1
             if not row.used:
                 token = row.first.token
                 result.doubt("unused", f"Nothing limits or counts “{token.text}”.", token.start, token.end)

@@ -109,7 +109,7 @@ class SumReader:
         while nxt < end and (
             self._line.lemmas[nxt] in CONTAINERS
             or self._line.lemmas[nxt] in self._group.nouns
-            or self._line.tokens[nxt].low in ("of", "for", "the", "type", "*", "×", "in", "x", "investment", "resource", "resources")
+            or self._line.tokens[nxt].low in ("of", "for", "the", "type", "*", "×", "in", "x", "from", "on", "investment", "resource", "resources")
         ) and nxt not in self._by_token:
             nxt += 1
         if nxt >= end:

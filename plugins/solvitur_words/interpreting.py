@@ -159,7 +159,7 @@ class Interpreter:
         for low, high in zip(numbers, numbers[1:], strict=False):
             lows = [line.tokens[k].low for k in range(low + 1, high)]
             opening = line.tokens[low - 1].low if low else ""
-            if low in taken or lows not in (["and"], ["to"], [","], ["-"], ["up", "to"]) or opening not in ("between", "from", "[", "range"):
+            if low in taken or lows not in (["and"], ["to"], [","], ["-"], ["up", "to"], ["up", "to", "a", "maximum", "of"]) or opening not in ("between", "from", "[", "range"):
                 continue
             before = [m for m in here.found if m.at < low]
             behind = [m for m in here.found if m.at > high]
@@ -426,7 +426,7 @@ class Interpreter:
                 )
             return {at}
         number = described(line, at, skip, comparison.left[0], here.asides)
-        total = any(line.tokens[k].low in ("total", "combined", "overall", "altogether") for k in range(comparison.left[0], comparison.right[1]))
+        total = any(line.tokens[k].low in ("total", "combined", "overall", "altogether") for k in range(comparison.wide, comparison.right[1]))
         each = not total and any(line.tokens[k].low in ("each", "every", "both") for k in range(comparison.left[0], at))
         tokens = line.tokens
         span = (tokens[min(comparison.start, at)].start, tokens[max(at, comparison.end - 1)].end)

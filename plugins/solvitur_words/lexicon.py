@@ -25,7 +25,7 @@ VERBS = frozenset(list_of("""
     place plan plant play please polish possess prefer prepare prescribe present preserve press prevent print prioritise
     prioritize process procure produce promise promote propose protect provide pull purchase push put raise range reach
     realise realize receive recommend reduce refer refine reflect rent repair replace represent require reserve
-    restrict result retain return reveal ride roast run satisfy save saw say schedule seat see seek select sell send
+    restrict result retain return reveal ride roast run satisfy save saw say schedule seat seek select sell send
     serve set sew ship show solve sort specialise specialize spend spray sprout stamp start state stay stick stock
     store stretch strive study subtract suggest supply support surpass survive take teach tell test think throw tie
     transfer transform transport travel treat try use utilise utilize visit wait walk want wash watch water weigh

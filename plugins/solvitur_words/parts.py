@@ -90,6 +90,8 @@ def _noun_or_verb(tokens: list[Token], tags: list[str], at: int, token: Token) -
     tag = tags[-1]
     if tag == MODAL or before.low in _VERB_AFTER:
         return VERB if not gerund or before.low in PRONOUNS else NOUN
+    if before.low in ("that", "those") and token.low.endswith("ed"):
+        return VERB
     if before.low in _NOMINAL_AFTER or tag == NUMBER:
         return NOUN
     if before.lemma == "be":
