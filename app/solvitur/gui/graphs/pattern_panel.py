@@ -40,6 +40,7 @@ class PatternPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("graphPattern")
         self._theme = theme
+        self._icons: dict[QToolButton, str] = {}
         self._network = Network("")
         self._colours = Colours(np.zeros(0, np.int64), ())
         self._picked: frozenset[int] = frozenset()
@@ -67,6 +68,8 @@ class PatternPanel(QWidget):
         self.list.setAccessibleName("Places where the pattern fits")
         self.list.currentRowChanged.connect(self._show_match)
         rows.addWidget(self.list, 1)
+        theme.changed.connect(self._paint)
+        self._paint()
         self._show_node()
         self._changed()
 
@@ -187,8 +190,7 @@ class PatternPanel(QWidget):
             arrow.setObjectName(name)
             arrow.setAccessibleName("Previous place" if by < 0 else "Next place")
             arrow.setToolTip("Previous place (Shift+N)" if by < 0 else "Next place (N)")
-            arrow.setIcon(self._theme.icon(icon))
-            self._theme.changed.connect(lambda arrow=arrow, icon=icon: arrow.setIcon(self._theme.icon(icon)))
+            self._icons[arrow] = icon
             arrow.clicked.connect(lambda _on=False, by=by: self.step(by))
             row.addWidget(arrow)
         return row
@@ -198,6 +200,10 @@ class PatternPanel(QWidget):
         button.setObjectName(name)
         button.clicked.connect(lambda _on=False: call())  # type: ignore[operator]
         return button
+
+    def _paint(self) -> None:
+        for arrow, icon in self._icons.items():
+            arrow.setIcon(self._theme.icon(icon))
 
     # what happens
 

@@ -27,6 +27,7 @@ class GraphTools(QWidget):
         super().__init__(parent)
         self.setObjectName("graphTools")
         self._theme = theme
+        self._icons: dict[QToolButton, str] = {}
         gap = theme.tokens.gap
         row = QHBoxLayout(self)
         row.setContentsMargins(gap, gap // 2, gap, gap // 2)
@@ -61,6 +62,8 @@ class GraphTools(QWidget):
             arrow = self._button(icon, name, "Previous (Shift+N)" if by < 0 else "Next (N)")
             arrow.clicked.connect(lambda _on=False, by=by: self.stepped.emit(by))
             row.addWidget(arrow)
+        theme.changed.connect(self._paint)
+        self._paint()
 
     def show_layouts(self, names: tuple[str, ...]) -> None:
         """Offers layouts, the first one being used."""
@@ -89,6 +92,10 @@ class GraphTools(QWidget):
         """Says a few words beside the search field."""
         self._words.setText(words)
 
+    def _paint(self) -> None:
+        for button, icon in self._icons.items():
+            button.setIcon(self._theme.icon(icon))
+
     def _make_export(self) -> QToolButton:
         export = self._button("export", "graphExport", "Export as PNG, SVG, CSV or GraphML")
         menu = QMenu(export)
@@ -112,6 +119,5 @@ class GraphTools(QWidget):
         button.setAccessibleName(help_text.partition(" (")[0])
         button.setToolTip(help_text)
         button.setAutoRaise(True)
-        button.setIcon(self._theme.icon(icon))
-        self._theme.changed.connect(lambda: button.setIcon(self._theme.icon(icon)))
+        self._icons[button] = icon
         return button

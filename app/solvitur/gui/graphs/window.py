@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
 
 from solvitur.gui.graphs.network import Network
@@ -50,13 +49,9 @@ class GraphWindow(QDialog):
         self.graph.canvas.setFocus()
 
     def reject(self) -> None:
-        """Closes the window; Escape on the canvas only lets go of what is picked."""
-        self.close()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Gives up what is being worked out."""
+        """Gives up what is being worked out and closes; Escape on the canvas only lets go of what is picked."""
         self.graph.close_work()
-        super().closeEvent(event)
+        super().reject()
 
     def _tell(self, error: Exception) -> None:
         self._told.setText(str(error))
