@@ -20,12 +20,17 @@ from solvitur.engine.workflow.patterns import patterns
 from solvitur.gui.app import make_window
 from solvitur.gui.main_window import MainWindow
 from solvitur.gui.plan.place import PlanPlace
+from solvitur.gui.screenshots_plan import PlanPictures
 from solvitur.gui.stage import WELCOME
 from solvitur.problem.document import Choice
 from solvitur.problem.result import Limits
 
-VIEWS = ("welcome", "solving", "understand", "results", "plan", "palette", "help", "settings")
-"""The pictures that can be taken, in the order in which they are."""
+VIEWS = (
+    *("welcome", "solving", "understand", "results"),
+    *("plan", "panels", "sizes", "patterns"),
+    *("palette", "help", "settings"),
+)
+"""The pictures that can be taken, in the order in which they are; those of several in one name are in light only."""
 _PATTERN = "solver_comparison"
 """The ready workflow that is run for the picture of the Plan place."""
 _SIZE = (1360, 850)
@@ -54,7 +59,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         window = make_window(app)
         window.context.theme.set_mode("dark" if given.dark else "light")
         walk = _Walk(app, window, given.out)
-        walk.all(given.example, given.hard, (given.only,) if given.only else VIEWS)
+        left_out = (*(("patterns",) if given.dark else ()), *(("patterns", "sizes") if given.scale != 1 else ()))
+        views = (given.only,) if given.only else tuple(name for name in VIEWS if name not in left_out)
+        walk.all(given.example, given.hard, views)
         window.leave_now()
         app.processEvents()
     for path in walk.written:
@@ -97,6 +104,10 @@ class _Walk:
             self.results()
         if "plan" in views:
             self.plan()
+        plans = PlanPictures(self._window, self)
+        for name, walk in (("panels", plans.panels), ("sizes", plans.sizes), ("patterns", plans.patterns)):
+            if name in views:
+                walk()
         self._window.context.actions.trigger("help.palette")
         self.take("palette")
         self._window.palette_box.leave()
@@ -159,11 +170,16 @@ class _Walk:
         if name not in self._views:
             return
         shown = self._window if show is None else show()
-        self._settle(0.2)
-        path = self._out / f"{name}.png"
-        shown.grab().save(str(path))
+        self.shoot(name, shown)
         if shown is not self._window:
             shown.hide()
+
+    def shoot(self, name: str, shown: QWidget) -> None:
+        """Writes a picture of a widget."""
+        self._settle(0.2)
+        path = self._out / f"{name}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shown.grab().save(str(path))
         self.written.append(path)
 
     def wait(self, until: Callable[[], bool], seconds: float = 90.0) -> bool:

@@ -35,6 +35,8 @@ class Look:
     dimmed: frozenset[str] = frozenset()
     marks: Mapping[str, Mark] = field(default_factory=dict)
     """The state of nodes by id."""
+    lit: Mapping[str, str] = field(default_factory=dict)
+    """The colours of nodes that stand out from afar, by id: those that failed, run, or wait for a person."""
     targets: dict[tuple[str, str], str] = field(default_factory=dict)
     """While a link is drawn: why each port (node, port) does not take it; empty text when it does."""
     targets_are_outputs: bool = False
@@ -212,14 +214,17 @@ class Painter:
 
     def _outline(self, painter: QPainter, seen: np.ndarray, boxes: np.ndarray) -> None:
         look = self.look
-        marked = look.picked | look.found | ({look.current} if look.current else set())
+        marked = look.picked | look.found | look.lit.keys() | ({look.current} if look.current else set())
         if not marked:
             return
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for at, box in zip(seen.tolist(), boxes.tolist(), strict=True):
             name = self.figure.nodes[at].id
             if name in marked:
-                painter.setPen(QPen(self._theme.color("accent" if name in look.picked else "warn"), 2))
+                token = (
+                    "accent" if name in look.picked else "warn" if name in look.found else look.lit.get(name, "warn")
+                )
+                painter.setPen(QPen(self._theme.color(token), 2))
                 painter.drawRect(QRectF(*box).adjusted(-2, -2, 1, 1))
 
     def _draw_node(self, painter: QPainter, node: Node) -> None:

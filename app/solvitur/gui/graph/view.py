@@ -31,6 +31,8 @@ from solvitur.gui.theme import Theme
 
 STEP_TYPE = "application/x-solvitur-step"
 """The MIME type under which the palette drags a step type's name."""
+_LIT = ("bad", "accent")
+"""The colours of states that are seen even where there is no room for icons."""
 _SOFT_UP_TO = 2_000
 
 Targets = Callable[[Grip], Mapping[tuple[str, str], str]]
@@ -121,6 +123,7 @@ class GraphView(CanvasView):
     def show_marks(self, marks: Mapping[str, Mark]) -> None:
         """Shows the states of nodes; nothing else is computed anew."""
         self.look.marks = marks
+        self.look.lit = {name: mark.token for name, mark in marks.items() if mark.token in _LIT}
         self.viewport().update()
 
     def move_softly(self, figure: Figure) -> None:

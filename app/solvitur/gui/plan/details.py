@@ -37,7 +37,7 @@ from solvitur.workflow.edits import SetRange
 from solvitur.workflow.model import Link, Step
 
 _LONG_TEXT = ("code", "model", "text", "sql", "query", "steps")
-_LABEL_WIDTH = 96
+_LABEL_WIDTH = 84
 
 
 class Details(QScrollArea):

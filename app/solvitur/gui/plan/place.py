@@ -39,7 +39,7 @@ from solvitur.workflow.model import Workflow
 
 _WIDTHS = [200, 720, 336]
 _TEXT_WIDTH = 480
-_TALL = (208, 264)
+_TALL = (208, 300)
 """The usual heights of the panels below the canvas."""
 _LOWEST = 140
 _NARROWEST = 180
@@ -134,7 +134,7 @@ class PlanPlace(QWidget):
     def set_heat(self, heat: str) -> None:
         """Colours steps by ``time`` or ``memory``, or by category."""
         self.heat = heat
-        self._show_states()
+        self.show_states()
 
     def tell(self, words: str) -> None:
         """Says something above the canvas."""
@@ -295,10 +295,11 @@ class PlanPlace(QWidget):
         self.toolbar.searched.connect(self._search)
         self.toolbar.found.connect(self.board.go_to_found)
         self.toolbar.heated.connect(self.set_heat)
-        self.running.changed.connect(self._show_states)
+        self.running.changed.connect(self.show_states)
         self.running.unfolded.connect(self.board.show_unfolded)
         self.conduct.started.connect(self._started)
         self.running.ended.connect(self._ended)
+        self.running.turned.connect(self._turned)
         self.running.asked.connect(self.asking.ask_review)
 
     def _add(self, type_name: str) -> None:
@@ -342,6 +343,15 @@ class PlanPlace(QWidget):
                 )
         menu.popup(pixel)
 
+    def _turned(self) -> None:
+        """Drops what was shown of another project's runs."""
+        self.sweeping.forget()
+        self.sweep.forget()
+        self.asking.forget()
+        self.board.unfolding.forget()
+        self.details.forget()
+        self.toolbar.tell("")
+
     def _happened(self, event: object) -> None:
         if isinstance(event, ProblemChanged):
             if "workflow" in event.fields:
@@ -349,15 +359,9 @@ class PlanPlace(QWidget):
             elif not self.workflow.steps:
                 self._context.actions.refresh()
             elif self.running.courses:
-                self._show_states()
+                self.show_states()
         elif isinstance(event, ProjectOpened):
             fresh = self.running.follow()
-            if fresh:
-                self.sweeping.forget()
-                self.sweep.forget()
-                self.asking.forget()
-                self.board.unfolding.forget()
-                self.details.forget()
             self._changed()
             self.board.view.fit()
             if fresh:
@@ -377,11 +381,12 @@ class PlanPlace(QWidget):
         self.text.refresh()
         if self.is_shown(SWEEP):
             self.sweep.refresh()
-        self._show_states()
+        self.show_states()
         self._show_picked()
         self._context.actions.refresh()
 
-    def _show_states(self) -> None:
+    def show_states(self) -> None:
+        """Shows what each step is at."""
         self.board.view.show_marks(marks_of(self.workflow, self.running, self.heat, self.board.unfolded))
         if self.running.active:
             done = self.running.courses.ended()

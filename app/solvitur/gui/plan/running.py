@@ -43,6 +43,8 @@ class Running(QObject):
     """At most one run at a time; its events are taken in batches on the window's thread."""
 
     changed = Signal()
+    turned = Signal()
+    """Another project is open: what is shown of the one before goes."""
     unfolded = Signal()
     """A step runs a sub-workflow in its place."""
     ended = Signal(object)
@@ -119,6 +121,7 @@ class Running(QObject):
         if self._project == self._session.working_name:
             return False
         self.forget()
+        self.turned.emit()
         return True
 
     def forget(self) -> None:
@@ -153,6 +156,7 @@ class Running(QObject):
         InputError
             If the workflow cannot run; nothing has run then.
         """
+        self.follow()
         if self.active:
             raise InputError.at("a run is going on; stop it first")
         approved = frozenset(name for name, options in self.approved if options == _options(workflow, name))

@@ -35,7 +35,7 @@ from solvitur.problem.errors import SolviturError
 from solvitur.workflow.model import Workflow
 
 _METHODS = (("Grid", "grid"), ("Random", "random"), ("Bayesian", "bayes"))
-_WIDTHS = [340, 400, 320]
+_WIDTHS = [320, 420, 320]
 _RUNS_WIDTH = 96
 
 
@@ -66,6 +66,11 @@ class SweepPanel(QWidget):
             method=str(self._method.currentData()),
             runs=self._runs.value(),
         )
+
+    def ask(self, *, runs: int, quality: str) -> None:
+        """Fills in how many runs there may be, and which output is judged."""
+        self._runs.setValue(runs)
+        self._quality.setCurrentIndex(max(self._quality.findData(quality), 0))
 
     def refresh(self) -> None:
         """Shows the ranges and outputs of the workflow as it is now."""

@@ -57,6 +57,10 @@ class Ranges(QWidget):
         for row, each in enumerate(workflow.ranges):
             self._add(row, each, workflow)
 
+    def line(self, step: str, option: str) -> QLineEdit | None:
+        """Returns the line of a range."""
+        return self._lines.get((step, option))
+
     def edit(self, step: str, option: str) -> None:
         """Puts the cursor into the line of a range."""
         line = self._lines.get((step, option))

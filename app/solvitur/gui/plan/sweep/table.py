@@ -93,5 +93,5 @@ class PointsModel(QAbstractTableModel):
             return show(float(value), 5) if number else str(value)
         what = column - len(self._names)
         if what < 3:
-            return show(point.quality if what == 1 else point.cost)
-        return f"{point.state}, on the front" if point.on_front else point.state
+            return show(point.quality) if what == 1 else show(point.cost, 4)
+        return f"{point.state}, front" if point.on_front else point.state

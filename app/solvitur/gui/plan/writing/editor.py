@@ -58,13 +58,16 @@ class FlowEditor(CodeEditor):
     def refresh_selections(self) -> None:
         """Draws the picked statements below everything else."""
         super().refresh_selections()
-        self.setExtraSelections([*map(self._lit, self._picked), *self.extraSelections()[not self.hasFocus() :]])
+        line, *rest = self.extraSelections()
+        under = [line] if self.hasFocus() else []
+        self.setExtraSelections([*under, *map(self._lit, self._picked), *rest])
 
     def _lit(self, lines: Statement) -> QTextEdit.ExtraSelection:
         made = QTextEdit.ExtraSelection()
         cursor = QTextCursor(self.document().findBlockByNumber(lines.first))
         last = self.document().findBlockByNumber(lines.last)
-        cursor.setPosition(last.position() + max(last.length() - 1, 0), QTextCursor.MoveMode.KeepAnchor)
+        end = min(last.position() + last.length(), self.document().characterCount() - 1)
+        cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
         shape = QTextCharFormat()
         shape.setBackground(QColor(self.theme.tokens.accent_soft))
         shape.setProperty(QTextFormat.Property.FullWidthSelection, True)
