@@ -84,10 +84,8 @@ def run_problem(plugins: Plugins, workers: Workers, task: Task) -> Finished:
     sense = str(getattr(instance, "sense", "min"))
     task.emit(JobStarted(task.job, chosen.title, sense))
 
-    reduced = as_taken(plugins.solver(chosen.name), instance)
-    listener = _Listener(task, chosen, reduced)
-    outcome = _solve(plugins, workers, task, reduced.instance, chosen, listener)
-    outcome = replace(outcome, result=reduced.result(outcome.result, instance))
+    listener = _Listener(task, chosen, as_taken(plugins.solver(chosen.name), instance))
+    outcome = _solve(plugins, workers, task, instance, chosen, listener)
     seconds["solve"] = outcome.seconds
     clock = time.monotonic()
     aside = Aside(plugins, workers if task.apart and _size(instance) >= _LARGE else None)
@@ -188,12 +186,14 @@ def _solve(
         kind = plugins.find("kinds", task.problem.formulation.kind)
         names += [kind.plugin] if kind.plugin != part.plugin else []
     choice = task.problem.choice
-    request = Request(tuple(names), chosen.name, instance, choice.options, choice.limits, plugins.overlay)
+    reduced = listener.reduced
+    request = Request(tuple(names), chosen.name, reduced.instance, choice.options, choice.limits, plugins.overlay)
     if getattr(part.part, "in_thread", False):
         running = ThreadRun(part.part, request)
         outcome = Supervision(running, choice.limits, task.cancel, listener.hear).watch()
     else:
         outcome = run_in_worker(workers, request, task.cancel, listener.hear)
+    outcome = replace(outcome, result=reduced.result(outcome.result, instance))
     reason = outcome.result.reason
     if outcome.result.status is Status.FAILED and reason:
         named = f"{chosen.title} {reason}" if reason.startswith("was ") else f"{chosen.title} failed: {reason}"
@@ -208,7 +208,7 @@ class _Listener:
         self.timeline = TimelineRecorder()
         self.log = RunLog()
         self._task = task
-        self._reduced = reduced
+        self.reduced = reduced
         self._say(f"{chosen.reason}\n" if task.problem.choice.solver == "auto" and chosen.reason else "")
 
     def hear(self, message: Message) -> None:
@@ -216,7 +216,7 @@ class _Listener:
         job, emit = self._task.job, self._task.emit
         if message["is"] == "incumbent":
             self.timeline.incumbent(message["seconds"], message["objective"])
-            answer = self._reduced.answer(message["answer"])
+            answer = self.reduced.answer(message["answer"])
             emit(Incumbent(job, message["seconds"], message["objective"], answer))
         elif message["is"] == "bound":
             self.timeline.bound(message["seconds"], message["value"])

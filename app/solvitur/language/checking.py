@@ -22,7 +22,8 @@ from solvitur.language.elements import (
     VarElement,
 )
 from solvitur.language.faults import Places
-from solvitur.language.judging import Judge, Scope
+from solvitur.language.judging import Judge
+from solvitur.language.judging_wants import Scope
 from solvitur.language.lexing import NAME
 from solvitur.language.names_used import names_in
 from solvitur.language.natures import CONSTANT, LINEAR, LOGICAL, NONLINEAR, QUADRATIC, Nature

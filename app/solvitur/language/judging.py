@@ -13,7 +13,6 @@ from solvitur.language.elements import (
     Choose,
     Compare,
     Comprehension,
-    Domain,
     Expr,
     LabelTuple,
     Listing,
@@ -25,8 +24,8 @@ from solvitur.language.elements import (
     Span,
     Text,
     Unary,
-    VarElement,
 )
+from solvitur.language.judging_wants import UNKNOWN, Asking, Report, Scope
 from solvitur.language.natures import (
     CONSTANT,
     LINEAR,
@@ -41,36 +40,22 @@ from solvitur.language.natures import (
     total,
     wrong_arity,
 )
-from solvitur.language.symbols import Shapes, Symbol, all_binders
+from solvitur.language.symbols import Shapes, Symbol
 from solvitur.language.words import FUNCTIONS, nearest
-from solvitur.problem.findings import Severity
 
-Scope = Mapping[str, Judged]
-Report = Callable[[Severity, str, Span, str], None]
-
-_UNKNOWN = Judged(Nature.UNKNOWN, CONSTANT, None)
 _NUMBER = Judged(Nature.NUMBER)
 _CHOOSING = frozenset(("abs", "min", "max", "piecewise"))
 """Functions that choose among linear parts."""
 _SET_OPERATORS = frozenset(("*", "|", "&", "-"))
 
 
-class Judge:
+class Judge(Asking):
     """Walks expressions, reports what does not fit together, and remembers which names were used."""
 
     def __init__(
         self, model: Model, symbols: Mapping[str, Symbol], shapes: Shapes, text: str, report: Report
     ) -> None:
-        self._symbols = symbols
-        self._shapes = shapes
-        self._text = text
-        self._report = report
-        self._binders = all_binders(model)
-        self.used: set[str] = set()
-        self.variables: list[Ref] = []
-        """The uses of variables met so far."""
-        self.reasons: list[tuple[str, Span]] = []
-        """Why an expression is not quadratic, with the part that makes it so."""
+        super().__init__(model, symbols, shapes, text, report)
         self._judges: dict[type, Callable[[Any, Scope], Judged]] = {
             Number: lambda expr, scope: _NUMBER,
             Text: lambda expr, scope: Judged(Nature.LABEL),
@@ -91,72 +76,6 @@ class Judge:
     def judge(self, expr: Expr, scope: Scope) -> Judged:
         """Returns what the expression stands for."""
         return self._judges[type(expr)](expr, scope)
-
-    # What is wanted at a place -------------------------------------------------------------------------------
-
-    def number(self, expr: Expr, scope: Scope) -> int:
-        """Asks for a number and returns its degree."""
-        return self._as_number(expr, self.judge(expr, scope))
-
-    def _as_number(self, expr: Expr, found: Judged) -> int:
-        if found.nature is Nature.SET:
-            name = self._slice(expr)
-            self._error(f"A number is wanted here, but {name} is a set; its size is len({name}).", expr.span)
-        elif found.nature is Nature.LABEL:
-            self._error(f"A number is wanted here, but {self._slice(expr)} is a label.", expr.span)
-        return LOGICAL if found.nature is Nature.CONDITION and found.degree else found.degree
-
-    def condition(self, expr: Expr, scope: Scope) -> int:
-        """Asks for a condition and returns its degree."""
-        found = self.judge(expr, scope)
-        if found.nature in (Nature.SET, Nature.LABEL):
-            self._error(f"A condition is wanted here, but {self._slice(expr)} is {found.nature.value}.", expr.span)
-        elif found.nature is Nature.NUMBER and found.degree and not self._is_binary(expr):
-            written = self._slice(expr)
-            self._error(
-                f"A condition is wanted here, but {written} is a number: compare it, as in {written} >= 1.", expr.span
-            )
-        return found.degree
-
-    def _is_binary(self, expr: Expr) -> bool:
-        """Tells whether an expression is a variable that is 0 or 1, which counts as a condition."""
-        symbol = self._symbols.get(expr.name) if isinstance(expr, Ref) else None
-        element = symbol.element if symbol is not None else None
-        if not isinstance(element, VarElement):
-            return False
-        ends = (element.lower, element.upper)
-        whole = element.domain is Domain.INTEGER and all(isinstance(e, Number) and e.value in (0, 1) for e in ends)
-        return element.domain is Domain.BINARY or whole
-
-    def members(self, expr: Expr, scope: Scope) -> Judged:
-        """Asks for a set and returns its shape."""
-        found = self.judge(expr, scope)
-        if found.nature in (Nature.SET, Nature.UNKNOWN):
-            return found
-        written = self._slice(expr)
-        if found.nature is Nature.NUMBER and found.degree == CONSTANT:
-            self._error(
-                f"A set is wanted here, but {written} is a number. Did you mean 1..{written}?",
-                expr.span,
-                f"1..{written}",
-            )
-        else:
-            what = "a variable" if found.degree else found.nature.value
-            self._error(f"A set is wanted here, but {written} is {what}.", expr.span)
-        return _UNKNOWN
-
-    def data_only(self, expr: Expr, scope: Scope, ask: Callable[[Expr, Scope], int], where: str) -> None:
-        """Asks for a number or a condition that no variable takes part in."""
-        met = len(self.variables)
-        ask(expr, scope)
-        self.refuse_variables(met, where)
-
-    def refuse_variables(self, met: int, where: str) -> None:
-        """Reports the first variable met since ``met`` were counted."""
-        if len(self.variables) > met:
-            variable = self.variables[met]
-            self._error(f"{where} may depend on data only, but '{variable.name}' is a variable.", variable.span)
-            del self.variables[met:]
 
     def bind(self, binders: Sequence[Binder], condition: Expr | None, scope: Scope, *, head: str = "") -> Scope:
         """Returns the scope inside binders; later binders see the indices of earlier ones."""
@@ -203,7 +122,7 @@ class Judge:
             self._unknown(expr.name, name_span, scope)
             for arg in expr.args:
                 self.judge(arg, scope)
-            return _UNKNOWN
+            return UNKNOWN
         self.used.add(expr.name)
         if symbol.role == "set":
             if expr.args:
@@ -215,7 +134,7 @@ class Judge:
         if symbol.role in ("objective", "constraint"):
             article = "an" if symbol.role == "objective" else "a"
             self._error(f"'{expr.name}' is {article} {symbol.role} and has no value to compute with.", name_span)
-            return _UNKNOWN
+            return UNKNOWN
         self._arguments(expr, symbol, scope)
         if symbol.role == "var":
             self.variables.append(expr)
@@ -421,14 +340,3 @@ class Judge:
         self.refuse_variables(met, "A set")
         factors = tuple(name for one in found for name in (one.factors or ("",) * (one.size or 1)))
         return Judged(Nature.SET, CONSTANT, total([one.size for one in found]), factors)
-
-    # Reports -------------------------------------------------------------------------------------------------
-
-    def _slice(self, expr: Expr | Binder) -> str:
-        return shortened(" ".join(self._text[expr.span.start : expr.span.end].split()))
-
-    def _error(self, sentence: str, span: Span, fix: str = "") -> None:
-        self._report(Severity.ERROR, sentence, span, fix)
-
-    def _warn(self, sentence: str, span: Span) -> None:
-        self._report(Severity.WARNING, sentence, span, "")

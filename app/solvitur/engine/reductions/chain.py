@@ -58,18 +58,25 @@ class Reduced:
     inverses: tuple[Inverse, ...] = ()
 
     def answer(self, answer: Any) -> Any:
-        """Carries an answer back to the instance that was given."""
+        """Carries an answer back to the instance that was given; what is none is left to those who check it."""
+        if not self.inverses or not self._fits(answer):
+            return answer
         for inverse in reversed(self.inverses):
-            answer = inverse(np.asarray(answer, dtype=np.float64))
+            answer = inverse(answer)
         return answer
 
     def result(self, result: Result, original: Any) -> Result:
         """Carries a result back; duals belong to the rows that the solver saw, and are left out."""
-        if not self.inverses or result.answer is None:
+        if not self.inverses or not self._fits(result.answer):
             return result
         answer = self.answer(result.answer)
         return replace(
             result, answer=answer, objective=original.objective_at(answer), row_duals=None, reduced_costs=None
+        )
+
+    def _fits(self, answer: Any) -> bool:
+        return (
+            isinstance(answer, np.ndarray) and answer.shape == (self.instance.columns,) and answer.dtype.kind == "f"
         )
 
 

@@ -45,7 +45,7 @@ class RatioToLinear:
             (base, matrix.rows, instance.row_lower, instance.row_upper),
             ((own, own, np.ones(columns)), columns, instance.column_lower, instance.column_upper),
         )
-        rows, cols, values, lower, upper = [], [], [], [], []
+        rows, cols, values = [], [], []
         count = 0
         for (row, column, value), size, low, high in systems:
             for side, sign in ((low, 1.0), (high, -1.0)):
@@ -56,8 +56,6 @@ class RatioToLinear:
                 rows += [place[row[used]], place[kept]]
                 cols += [column[used], np.full(len(kept), t)]
                 values += [sign * value[used], -sign * side[kept]]
-                lower.append(np.zeros(len(kept)))
-                upper.append(np.full(len(kept), np.inf))
                 count += len(kept)
         rows += [np.full(columns, count), np.array([count])]
         cols += [own, np.array([t])]
@@ -68,8 +66,8 @@ class RatioToLinear:
             cost=np.append(instance.cost, instance.offset),
             offset=0.0,
             matrix=scaled,
-            row_lower=np.append(np.concatenate(lower), 1.0),
-            row_upper=np.append(np.concatenate(upper), 1.0),
+            row_lower=np.append(np.zeros(count), 1.0),
+            row_upper=np.append(np.full(count, np.inf), 1.0),
             column_lower=np.append(np.full(columns, -np.inf), 0.0),
             column_upper=np.full(columns + 1, np.inf),
             integrality=np.zeros(columns + 1, np.uint8),
