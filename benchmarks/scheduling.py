@@ -1,10 +1,11 @@
-"""Solves scheduling files by the command line, with Auto's choice and with CP-SAT alone; prints gaps to the best known.
+"""Solves scheduling files by the command line, with Auto's choice and with CP-SAT; prints gaps to the best known.
 
     python benchmarks/scheduling.py [FOLDER] [--families jobshop ...] [--seconds 60] [--only TEXT ...] [--every K]
                                     [--solvers auto cp-sat-schedule] [--threads 1] [--largest N] [--smallest N]
 
-FOLDER holds the families, each with its ``best_known.csv``; by default ``../shared/data`` beside the repository. A gap
-is (makespan - best known) / best known. ``--every K`` takes each K-th file, ``--largest N`` those of up to N operations.
+FOLDER holds the families, each with its ``best_known.csv``; by default ``../shared/data`` beside the repository. A
+gap is (makespan - best known) / best known. ``--every K`` takes each K-th file, ``--largest N`` those of up to N
+operations.
 """
 
 from __future__ import annotations
