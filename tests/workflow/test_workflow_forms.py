@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -82,3 +83,30 @@ def test_faults_in_json_are_told() -> None:
             from_json(json.dumps(tree))
     with pytest.raises(InputError, match="no JSON"):
         from_json("{")
+
+
+def test_hostile_depth_is_refused_in_words() -> None:
+    """A text that nests without end ends in a sentence, not in a crash."""
+    for text in ('{"workflow": ' + "[" * 100_000, "a = b(x=" + "[" * 100_000):
+        with pytest.raises(InputError, match=r"too deeply|cannot be read"):
+            read_any(text)
+
+
+def test_ten_thousand_steps_are_read_in_linear_time() -> None:
+    """Reading twice as many steps takes about twice as long, in either form."""
+
+    def flow(count: int) -> Workflow:
+        steps = tuple(Step(f"s{n}", "add", {"plus": n}, f"Step {n}", (1.5, float(n))) for n in range(count))
+        return Workflow("", steps, tuple(Link(f"s{n}", "out", f"s{n + 1}", "x") for n in range(count - 1)))
+
+    def seconds(text: str) -> float:
+        took = []
+        for _ in range(3):
+            began = time.process_time()
+            read_any(text)
+            took.append(time.process_time() - began)
+        return min(took)
+
+    small, large = flow(1250), flow(10_000)
+    for form in (to_text, to_json):
+        assert seconds(form(large)) < 8 * 3 * seconds(form(small))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from solvitur.workflow.collecting import without_collecting
 from solvitur.workflow.forms_json import from_json, to_json
 from solvitur.workflow.forms_reading import from_text
 from solvitur.workflow.forms_text import to_text
@@ -18,4 +19,5 @@ def read_any(text: str, file: str = "") -> Workflow:
     InputError
         If it can be read as neither, with the place.
     """
-    return from_json(text, file) if text.lstrip("﻿ \t\r\n").startswith("{") else from_text(text, file)
+    with without_collecting():
+        return from_json(text, file) if text.lstrip("﻿ \t\r\n").startswith("{") else from_text(text, file)

@@ -45,6 +45,8 @@ def from_json(text: str, file: str = "") -> Workflow:
     except json.JSONDecodeError as error:
         place = Place(file, error.lineno, error.colno)
         raise InputError([Finding(Severity.ERROR, f"this is no JSON: {error.msg}", "", place)]) from None
+    except RecursionError:
+        raise InputError.at("this JSON is nested too deeply", place=Place(file)) from None
     if not isinstance(tree, dict) or "workflow" not in tree:
         raise InputError.at("this JSON holds no workflow, expected an object with 'workflow'", place=Place(file))
     tree = migrated(tree, file)
@@ -99,6 +101,10 @@ def unpacked_option(tree: Any) -> Any:
     InputError
         If it cannot be restored here.
     """
+    if not isinstance(tree, list | dict):
+        return tree
+    if isinstance(tree, list) and not any(isinstance(each, list | dict) for each in tree):
+        return list(tree)
     try:
         return unpack(tree, [])
     except (RecordUnknown, ValueError, TypeError, KeyError, IndexError) as error:

@@ -51,6 +51,7 @@ class _Reading:
         self._file = file
         self._head: dict[str, Any] = {"title": "", "version": None}
         self._steps: list[Step] = []
+        self._ids: set[str] = set()
         self._plain: list[tuple[Link, ast.expr]] = []
         self._others: list[Link] = []
         self._order: tuple[list[int], ast.AST] | None = None
@@ -60,7 +61,7 @@ class _Reading:
 
     def workflow(self) -> Workflow:
         """Puts together what was read."""
-        ids = {step.id for step in self._steps}
+        ids = self._ids
         for link, node in self._plain:
             if link.source not in ids:
                 raise self._fault(node, f"there is no step '{link.source}'")
@@ -105,7 +106,7 @@ class _Reading:
         raise self._fault(statement, "expected 'name = step_type(...)', or one of: " + ", ".join(deeds))
 
     def _read_step(self, step_id: str, value: ast.expr) -> None:
-        if any(step.id == step_id for step in self._steps):
+        if step_id in self._ids:
             raise self._fault(value, f"there is a step '{step_id}' already")
         fields: dict[str, Any] = {}
         while isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
@@ -132,6 +133,7 @@ class _Reading:
             else:
                 options[named.arg] = self._literal(named.value)
         self._check("options", options, value)
+        self._ids.add(step_id)
         self._steps.append(Step(step_id, step_type, options, **fields))
 
     def _read_mark(self, call: ast.Call, mark: ast.Attribute, fields: dict[str, Any]) -> None:

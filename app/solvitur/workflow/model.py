@@ -141,7 +141,7 @@ class Workflow(Record, tag="workflow"):
                 waiting[child] -= 1
                 if waiting[child] == 0:
                     done.append(child)
-        if len(done) < len(self.steps):
+        if len(done) < len(children):
             raise ValueError("the workflow has a cycle")
         return tuple(done)
 

@@ -23,7 +23,6 @@ from solvitur.engine.workflow.inputs import check_any, digests_into, stop_others
 from solvitur.engine.workflow.keys import base_of, key_of, seed_of
 from solvitur.engine.workflow.nodes import StepNode, build_nodes
 from solvitur.engine.workflow.performing import Stopped, perform_step, wait_between
-from solvitur.engine.workflow.preparing import without_collecting
 from solvitur.engine.workflow.questions import Questions
 from solvitur.engine.workflow.scheduling import Node, Scheduler
 from solvitur.engine.workflow.settings import Settings
@@ -33,6 +32,7 @@ from solvitur.hooks.faults import sentence_of
 from solvitur.problem.errors import InputError, SolviturError
 from solvitur.problem.findings import Finding, Severity
 from solvitur.workflow.checking import DryRun, dry_run
+from solvitur.workflow.collecting import without_collecting
 from solvitur.workflow.model import Workflow
 
 
