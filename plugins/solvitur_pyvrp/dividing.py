@@ -46,7 +46,7 @@ def run(instance: RoutingInstance, options: Options, job: Job) -> Result:
 
 def _first(instance: RoutingInstance, crew: Crew, workers: int, options: Options, job: Job) -> RoutingAnswer | None:
     """Finds a first answer with PyVRP: of the whole, or of clusters where that would take too long."""
-    if instance.stops > _WHOLE and Clusters().suits(instance) > 0:
+    if instance.stops > int(os.environ.get('WH',_WHOLE)) and Clusters().suits(instance) > 0:
         found = _clustered(instance, crew, options, job)
         if found is not None:
             return found
@@ -68,7 +68,7 @@ def _first(instance: RoutingInstance, crew: Crew, workers: int, options: Options
 
 def _clustered(instance: RoutingInstance, crew: Crew, options: Options, job: Job) -> RoutingAnswer | None:
     clusters = Clusters()
-    clusters.part_stops = max(options.part_stops, 400)
+    clusters.part_stops = min(options.part_stops, 150) if instance.stops <= 2_000 else 300
     parts, cut = clusters.split(instance)
     seconds = max(1.0, 0.3 * job.time_limit_s * max(1, len(crew.idle)) / len(parts))
     answers: dict[int, RoutingAnswer] = {}

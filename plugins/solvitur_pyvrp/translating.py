@@ -22,12 +22,8 @@ from pyvrp import (
 
 from solvitur_routing.costs import vehicle_weight
 from solvitur_routing.instance import ANY_END, RoutingAnswer, RoutingInstance
+from solvitur_routing.scaling import Scales, down, scales_of, up
 
-_NO_LIMIT = np.iinfo(np.int64).max
-_SPAN = 3e7
-"""Distances and times without decimals of their own are scaled to about this, if they are not exact before."""
-_MOST_PENALTY = 1e5
-"""PyVRP's largest penalty per unit of load."""
 
 
 @dataclass(eq=False)
@@ -82,20 +78,11 @@ class Translation:
         return Solution(self.data, routes)
 
 
-@dataclass(frozen=True)
-class Scales:
-    """Factors to whole numbers: of distances and times, of unit costs, and of loads by dimension."""
-
-    way: float
-    unit: float
-    load: np.ndarray
-
-
 def translate(instance: RoutingInstance) -> Translation:
     """Builds PyVRP's data."""
     distance = instance.distance_matrix()
     duration = instance.duration_matrix()
-    scales = _scales(instance, distance, duration)
+    scales = scales_of(instance, distance, duration)
     pairs = instance.pairs
     paired = np.zeros(instance.size, bool)
     paired[pairs.ravel()] = True
@@ -118,58 +105,6 @@ def translate(instance: RoutingInstance) -> Translation:
     return Translation(instance, data, client_place, place_client, pairs)
 
 
-def _scales(instance: RoutingInstance, distance: np.ndarray, duration: np.ndarray | None) -> Scales:
-    fleet = instance.fleet
-    unit = _exact([fleet.distance_cost, fleet.time_cost]) or 100.0
-    numbers = [fleet.max_distance, distance]
-    if instance.timed:
-        numbers += [instance.earliest, instance.latest, instance.service, instance.release]
-        numbers += [fleet.earliest, fleet.latest, fleet.max_duration]
-        numbers += [duration] if duration is not None else []
-    way = _exact(numbers)
-    dearest = max(1.0, float(max(fleet.distance_cost.max(), fleet.time_cost.max())))
-    reach = float(distance[np.isfinite(distance)].max(initial=1.0))
-    if way is None:
-        spans = [float(part[np.isfinite(part)].max(initial=0.0)) for part in numbers]
-        way = 10.0 ** max(0.0, np.floor(np.log10(_SPAN / (max(1e-9, *spans) * dearest))))
-    load = []
-    for k in range(fleet.capacity.shape[1]):
-        parts = [instance.delivery[:, k], instance.pickup[:, k], instance.amount[:, k], fleet.capacity[:, k]]
-        exact = _exact(parts) or 1000.0
-        smallest = min((float(part[part > 0].min()) for part in parts if (part > 0).any()), default=1.0) * exact
-        # A unit of load too many must hurt more than any detour, at the largest penalty PyVRP may give it.
-        needed = 3.0 * reach * way * unit * dearest / (_MOST_PENALTY * max(1.0, smallest))
-        load.append(exact * float(np.ceil(max(1.0, needed))))
-    return Scales(way, unit, np.array(load))
-
-
-def _exact(parts: list[np.ndarray]) -> float | None:
-    """Returns the power of ten up to 1000 that makes all numbers whole, or None."""
-    for scale in (1.0, 10.0, 100.0, 1000.0):
-        if all(_whole(part[np.isfinite(part)] * scale) for part in parts):
-            return scale
-    return None
-
-
-def _whole(values: np.ndarray) -> bool:
-    return bool((np.abs(values - np.rint(values)) <= 1e-7 * np.maximum(1.0, np.abs(values))).all())
-
-
-def _up(values: np.ndarray, scale: float | np.ndarray) -> np.ndarray:
-    """Scales to whole numbers upwards, but lets exact ones be."""
-    scaled = np.where(np.isfinite(values), values, 0.0) * scale
-    near = np.rint(scaled)
-    whole = np.where(np.abs(scaled - near) <= 1e-6, near, np.ceil(scaled)).astype(np.int64)
-    return np.where(np.isfinite(values), whole, _NO_LIMIT)
-
-
-def _down(values: np.ndarray, scale: float | np.ndarray) -> np.ndarray:
-    scaled = np.where(np.isfinite(values), values, 0.0) * scale
-    near = np.rint(scaled)
-    whole = np.where(np.abs(scaled - near) <= 1e-6, near, np.floor(scaled)).astype(np.int64)
-    return np.where(np.isfinite(values), whole, _NO_LIMIT)
-
-
 def _places(
     instance: RoutingInstance, distance: np.ndarray, duration: np.ndarray | None, scales: Scales
 ) -> tuple[list[Depot], np.ndarray, Any]:
@@ -178,14 +113,14 @@ def _places(
     extra = int((instance.fleet.end == ANY_END).any())
     limited = bool(np.isfinite(instance.fleet.max_distance).any()) or (duration is None and instance.timed)
     scaled = (
-        _up(distance, scales.way) if limited else np.rint(np.where(np.isfinite(distance), distance, 0) * scales.way)
+        up(distance, scales.way) if limited else np.rint(np.where(np.isfinite(distance), distance, 0) * scales.way)
     )
     ways = np.zeros((n + extra, n + extra), np.int64)
     ways[:n, :n] = np.where(np.isfinite(distance), scaled, far)
     times = ways
     if duration is not None:
         times = np.zeros_like(ways)
-        times[:n, :n] = np.where(np.isfinite(duration), _up(duration, scales.way), far)
+        times[:n, :n] = np.where(np.isfinite(duration), up(duration, scales.way), far)
     np.fill_diagonal(ways, 0)
     np.fill_diagonal(times, 0)
     if instance.backhauls_last:
@@ -211,9 +146,9 @@ def _locations(instance: RoutingInstance, extra: int) -> list[Location]:
 
 
 def _clients(instance: RoutingInstance, scales: Scales, places: np.ndarray, group_of: dict[int, int]) -> list[Client]:
-    delivery, pickup = _up(instance.delivery, scales.load), _up(instance.pickup, scales.load)
-    early, late = _up(instance.earliest, scales.way), _down(instance.latest, scales.way)
-    service, release = _up(instance.service, scales.way), _up(instance.release, scales.way)
+    delivery, pickup = up(instance.delivery, scales.load), up(instance.pickup, scales.load)
+    early, late = up(instance.earliest, scales.way), down(instance.latest, scales.way)
+    service, release = up(instance.service, scales.way), up(instance.release, scales.way)
     prize = np.rint(instance.prize * scales.way * scales.unit).astype(np.int64)
     timed = instance.timed
     return [
@@ -239,8 +174,8 @@ def _groups(instance: RoutingInstance, place_client: np.ndarray) -> list[ClientG
 
 
 def _shipments(instance: RoutingInstance, scales: Scales) -> list[Shipment]:
-    early, late = _up(instance.earliest, scales.way), _down(instance.latest, scales.way)
-    service, amount = _up(instance.service, scales.way), _up(instance.amount, scales.load)
+    early, late = up(instance.earliest, scales.way), down(instance.latest, scales.way)
+    service, amount = up(instance.service, scales.way), up(instance.amount, scales.load)
     return [
         Shipment(
             pickup_location=a,
@@ -290,7 +225,7 @@ def _forbidden(ways: np.ndarray, instance: RoutingInstance, allowed: np.ndarray 
 
 def _vehicles(instance: RoutingInstance, scales: Scales, profiles: list[int]) -> list[VehicleType]:
     fleet, n = instance.fleet, instance.size
-    capacity = _down(fleet.capacity, scales.load)
+    capacity = down(fleet.capacity, scales.load)
     costs = scales.way * scales.unit
     more = vehicle_weight(instance) if instance.vehicles_first else 0.0
     found = []
@@ -307,10 +242,10 @@ def _vehicles(instance: RoutingInstance, scales: Scales, profiles: list[int]) ->
                 start_depot=start,
                 end_depot=instance.depots if end == ANY_END else end,
                 fixed_cost=round((float(fleet.fixed_cost[k]) + more) * costs),
-                tw_early=int(_up(np.array(first), scales.way)),
-                tw_late=int(_down(np.array(last), scales.way)),
-                shift_duration=int(_down(fleet.max_duration[k], scales.way)),
-                max_distance=int(_down(fleet.max_distance[k], scales.way)),
+                tw_early=int(up(np.array(first), scales.way)),
+                tw_late=int(down(np.array(last), scales.way)),
+                shift_duration=int(down(fleet.max_duration[k], scales.way)),
+                max_distance=int(down(fleet.max_distance[k], scales.way)),
                 unit_distance_cost=round(float(fleet.distance_cost[k]) * scales.unit),
                 unit_duration_cost=round(float(fleet.time_cost[k]) * scales.unit),
                 profile=profiles[k],

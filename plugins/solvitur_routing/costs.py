@@ -139,18 +139,34 @@ def _carried(instance: RoutingInstance, trip: np.ndarray) -> tuple[np.ndarray, i
 
 
 def _times(instance: RoutingInstance, path: np.ndarray, vehicle: int) -> tuple[float, float]:
-    """Returns the time windows missed by, and the shortest duration; the break is put where it does least harm."""
+    """Returns the time windows missed by, and the shortest duration; a break is put where it does least harm.
+
+    It is taken on some way, or before the vehicle leaves, or after it is back.
+    """
     fleet = instance.fleet
     steps = segments(instance, path, vehicle)
     length = float(fleet.break_length[vehicle])
     if np.isnan(length):
         return _joined(steps)
-    pause = (0.0, length, float(fleet.break_earliest[vehicle]), float(fleet.break_latest[vehicle]))
-    # A break after a place is the same as one before the next: it is a visit of its own at no distance.
-    return min(_joined([*steps[: k + 1], pause, *steps[k + 1 :]]) for k in range(len(steps) - 1))
+    early, late = float(fleet.break_earliest[vehicle]), float(fleet.break_latest[vehicle])
+    tried = [_joined(_paused(steps, k, length, early, late)) for k in range(len(steps) - 1)]
+    way, service, first, last = steps[0]
+    tried.append(_joined([(way, service, max(first, early + length), last), *steps[1:]]))
+    way, service, first, last = steps[-1]
+    tried.append(_joined([*steps[:-1], (way, service, first, min(last, late - service))]))
+    return min(tried)
 
 
-def segments(instance: RoutingInstance, path: np.ndarray, vehicle: int) -> list[tuple[float, float, float, float]]:
+Step = tuple[float, float, float, float]
+
+
+def _paused(steps: list[Step], k: int, length: float, early: float, late: float) -> list[Step]:
+    """Puts a break on the way from step k on: it begins on the way, at the latest at its latest time."""
+    way, service, first, last = steps[k + 1]
+    return [*steps[: k + 1], (way, length, early, late + way), (0.0, service, first, last), *steps[k + 2 :]]
+
+
+def segments(instance: RoutingInstance, path: np.ndarray, vehicle: int) -> list[Step]:
     """Returns (way there, service, earliest, latest) of each place on a path, as times."""
     fleet, depots = instance.fleet, instance.depots
     ways = np.concatenate([[0.0], instance.duration(path[:-1], path[1:])])
@@ -167,7 +183,7 @@ def segments(instance: RoutingInstance, path: np.ndarray, vehicle: int) -> list[
     return list(zip(ways.tolist(), service.tolist(), early.tolist(), late.tolist(), strict=True))
 
 
-def _joined(steps: list[tuple[float, float, float, float]]) -> tuple[float, float]:
+def _joined(steps: list[Step]) -> tuple[float, float]:
     """Returns the total lateness and the shortest duration of a chain of timed visits.
 
     Keeps, as Vidal et al. (2013) do, the segment's duration, lateness, and the earliest and latest useful start.

@@ -115,7 +115,7 @@ def shared_fleet(instance: RoutingInstance, label: np.ndarray, parts: int) -> np
     fleet = instance.fleet
     stops = np.arange(instance.depots, instance.size)
     load = (instance.delivery + instance.pickup).sum(1) + 1e-9 * (instance.delivery.sum() + 1.0)
-    weight = np.bincount(label[stops], weights=load[stops], minlength=parts)
+    near = _nearest_depot(instance, stops)
     number = np.bincount(label[stops], minlength=parts)
     shares = np.zeros((parts, fleet.types), np.int64)
     for kind in range(fleet.types):
@@ -123,12 +123,24 @@ def shared_fleet(instance: RoutingInstance, label: np.ndarray, parts: int) -> np
         if count >= instance.stops:
             shares[:, kind] = number
             continue
+        here = near == int(fleet.start[kind])
+        if not here.any():
+            here = np.ones(len(stops), bool)
+        weight = np.bincount(label[stops[here]], weights=load[stops[here]], minlength=parts)
         exact = weight / max(1e-12, weight.sum()) * count
         given = np.floor(exact).astype(np.int64)
         order = np.argsort(given - exact)
         given[order[: count - int(given.sum())]] += 1
         shares[:, kind] = given
     return shares
+
+
+def _nearest_depot(instance: RoutingInstance, stops: np.ndarray) -> np.ndarray:
+    """Returns the nearest depot that vehicles start from, for each stop."""
+    homes = np.unique(instance.fleet.start)
+    ways = instance.distance(homes[:, None], stops[None, :])
+    found: np.ndarray = homes[ways.argmin(0)]
+    return found
 
 
 def cut_by(instance: RoutingInstance, label: np.ndarray, parts: int) -> tuple[list[RoutingInstance], Cut]:

@@ -8,6 +8,8 @@ from typing import Any
 from solvitur_routing.instance import ANY_END, RoutingInstance
 from solvitur_routing.words import clock, number
 
+_NO_BREAK, BEFORE, AFTER = -3, -2, -1
+"""Where a break is, if not on the way from a position on: nowhere, before the route, after it."""
 _PI, _GEO_RADIUS, _EARTH = 3.141592, 6378.388, 6371.0088
 
 
@@ -171,7 +173,7 @@ class Walk:
         if not instance.timed:
             return 0.0
         length = float(fleet.break_length[kind])
-        slots = [-1] if math.isnan(length) else list(range(len(self._path) - 1))
+        slots = [_NO_BREAK] if math.isnan(length) else [BEFORE, AFTER, *range(len(self._path) - 1)]
         arrivals = [self._arrivals(slot) for slot in slots]
         misses = [max((late for late, _, _ in arrival[1]), default=0.0) for arrival in arrivals]
         best = min(range(len(slots)), key=lambda k: misses[k])
@@ -200,9 +202,13 @@ class Walk:
             if position == last and self._open:
                 late = min(late, float(fleet.latest[kind]) - stay)
             if position:
-                now += travel(instance, self._path[position - 1], place)
+                now = self._gone(now, position, slot, missed)
             elif leave > now:
                 now = leave
+            if slot == BEFORE and position == 0:
+                early = max(early, float(fleet.break_earliest[kind]) + float(fleet.break_length[kind]))
+            if slot == AFTER and position == last:
+                late = min(late, float(fleet.break_latest[kind]) - (stay if self._open else 0.0))
             reached, now = now, max(now, early)
             if now - late > 0:
                 told = "is back at" if depot and position == last else "reaches"
@@ -211,12 +217,19 @@ class Walk:
             else:
                 missed.append((now - late, place, ""))
             now += stay
-            if position == slot:
-                now = max(now, float(fleet.break_earliest[kind]))
-                text = f"takes its break at {clock(instance, now)}, after {clock(instance, fleet.break_latest[kind])}"
-                missed.append((now - float(fleet.break_latest[kind]), place, text))
-                now += float(fleet.break_length[kind])
         return now, missed
+
+    def _gone(self, now: float, position: int, slot: int, missed: list[tuple[float, int, str]]) -> float:
+        """Returns the time of arrival at a position, with the break on the way there if it is there."""
+        fleet, kind = self.instance.fleet, self.kind
+        origin = self._path[position - 1]
+        arrival = now + travel(self.instance, origin, self._path[position])
+        if slot != position - 1:
+            return arrival
+        latest = float(fleet.break_latest[kind])
+        words = f"leaves '{self._name(origin)}' at {clock(self.instance, now)}, its break should begin by then: "
+        missed.append((now - latest, origin, words + clock(self.instance, latest) if now > latest else ""))
+        return max(arrival, float(fleet.break_earliest[kind])) + float(fleet.break_length[kind])
 
     def _ready(self, position: int) -> float:
         """When the goods of the trip that begins at a position are at the depot."""
