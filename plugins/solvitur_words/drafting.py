@@ -301,7 +301,7 @@ class Drafter:
         score = matches(self._own(aim.words), (), unit, False, role, row, limit=False) if row else 0.0
         if row is not None and unit and row.unit != unit and measure_of(row.unit) != measure_of(unit):
             row, score = None, 0.0
-        if row is not None and number_of and not unit and not set(self._own(words)) & row.after():
+        if row is not None and number_of and not unit and not set(self._own(words)) & (row.after() | {stem_of(row.unit)}):
             row, score = None, 0.0
         if row is not None and unit and measure_of(row.unit) == measure_of(unit):
             score = max(score, 1.6)

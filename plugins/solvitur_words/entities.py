@@ -144,7 +144,7 @@ def mentions(line: Line, group: Group) -> list[Mention]:
     for at, lemma in enumerate(line.lemmas):
         if lemma not in owner or line.tags[at] == NUMBER:
             continue
-        if len(lemma) == 1 and lemma.isalpha() and not is_symbol(line.tokens, at):
+        if len(lemma) == 1 and lemma.isalpha() and not _is_this_letter(line, owner[lemma][0], at):
             continue
         entity = owner[lemma][0]
         phrase = line.phrase_at(at)
@@ -159,6 +159,15 @@ def mentions(line: Line, group: Group) -> list[Mention]:
         start = phrase.start if not found else max(phrase.start, found[-1].end)
         found.append(Mention(entity, at, min(start, at), at + 1))
     return [replace(each, end=_end(line, each)) for each in found]
+
+
+def _is_this_letter(line: Line, entity: Entity, at: int) -> bool:
+    """Tells whether a letter is the entity's: the A of "supplement A" is not that of "vitamin A"."""
+    if not is_symbol(line.tokens, at):
+        return False
+    if len(entity.words) == 1 or at == 0 or line.tags[at - 1] != NOUN:
+        return True
+    return line.lemmas[at - 1] in entity.words or line.lemmas[at - 1] in _TRAILING
 
 
 def _is_apposed(line: Line, start: int, at: int) -> bool:

@@ -210,6 +210,8 @@ def _list_of(line: Line, phrases: Sequence[Phrase]) -> Iterable[_List]:
 def _named(line: Line, phrase: Phrase) -> tuple[str, ...]:
     """Words of a phrase with what an ``of`` adds to a container: the pack of blueberries is about blueberries."""
     words = tuple(word for word in phrase.words if word not in _SKIP)
+    if len(words) > 1 and line.tokens[phrase.start].low.endswith("ing") and words[0] in ("run", "make", "produce", "use", "operate"):
+        words = words[1:]
     if "named" in words[:-1] or "called" in words[:-1]:
         words = words[max(at for at, word in enumerate(words) if word in ("named", "called")) + 1 :]
     tokens = line.tokens
@@ -265,6 +267,8 @@ def _owns(line: Line, phrase: Phrase) -> bool:
     after = phrase.end
     if after < len(tokens) and tokens[after].low in ("who", "which", "that"):
         after += 1
+    if [token.low for token in tokens[after : after + 2]] in (["for", "an"], ["for", "one"], ["for", "a"]):
+        after += 3
     return after < len(tokens) and tags[after] in (VERB, MODAL) and NUMBER in tags[after : after + 8]
 
 
@@ -287,7 +291,7 @@ def _judged(
     entities = _told_apart(found, members, text)
     if entities is None:
         return None
-    shared = set(members[0]).intersection(*members[1:])
+    shared = {members[0][-1]}.intersection(*members[1:])
     nouns = set(found.nouns) | shared
     nouns |= {noun for noun, count in kinds.items() if count == len(members)}
     nouns |= _holders(lines, Group(entities, frozenset()))
@@ -333,6 +337,10 @@ def _holders(lines: Sequence[Line], group: Group) -> set[str]:
                 k -= 1
             if k > 0 and lows[k] in ("of", "on", "by", "in", "for", "with") and line.tags[k - 1] == NOUN:
                 seen.setdefault(line.lemmas[k - 1], set()).add(mention.entity.name)
+        told = {mention.entity.name for mention in mentions(line, group)}
+        for at in range(len(lows) - 2):
+            if lows[at : at + 2] == ["as", "many"] and line.tags[at + 2] == NOUN and len(told) >= 2:
+                asked.update(word for word in line.phrase_at(at + 2).words[-1:] if not any(word in e.keys for e in group.entities))
         if "many" in lows or "much" in lows or "number" in lows:
             for at, low in enumerate(lows[:-1]):
                 how = low in ("many", "much") and at > 0 and lows[at - 1] == "how"

@@ -259,6 +259,9 @@ class Interpreter:
         numbers = here.numbers(*comparison.right)
         if nouns or not numbers or here.named(*comparison.right):
             return False
+        follows = line.tags[numbers[0] + 1 : numbers[0] + 2]
+        if follows and follows[0] in (VERB, MODAL):
+            return True
         told = described(line, numbers[0], (), comparison.left[0], here.asides)
         return not meaningful(told.after) - {stem_of(noun) for noun in self._group.nouns}
 
@@ -316,7 +319,7 @@ class Interpreter:
             stop = self._second(here, at, end)
             sign = 1.0
             apart = "difference" in line.lemmas[comparison.left[0] : at]
-            for mention in here.named(at + 1, stop):
+            for mention in here.named(at + 1, stop) or rest[:1]:
                 left.add(mention.entity.name, sign)
                 sign = -1.0 if apart else 1.0
         return right
@@ -427,6 +430,9 @@ class Interpreter:
             return {at}
         number = described(line, at, skip, comparison.left[0], here.asides)
         total = any(line.tokens[k].low in ("total", "combined", "overall", "altogether") for k in range(comparison.wide, comparison.right[1]))
+        total = total or any(line.tokens[k].low == "both" and line.phrase_at(k + 1).words[-1:] and
+                             line.phrase_at(k + 1).words[-1] in self._group.nouns for k in range(comparison.wide, at))  # fmt: skip
+        total = total or "either" in [token.low for token in line.tokens[at + 2 : at + 8]]
         each = not total and any(line.tokens[k].low in ("each", "every", "both") for k in range(comparison.left[0], at))
         tokens = line.tokens
         span = (tokens[min(comparison.start, at)].start, tokens[max(at, comparison.end - 1)].end)

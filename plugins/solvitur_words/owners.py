@@ -206,10 +206,17 @@ def _stock(here: _Sentence, at: int, everything: Sequence[int]) -> Limit | None:
         k in everything for k in range(_clause_start(line, start - 1), start)
     ):  # fmt: skip
         start = _clause_start(line, start - 1)
+    while start > 1 and line.tokens[start].low in ("which", "that", "who") and line.tokens[start - 1].low == ",":
+        start = _clause_start(line, start - 1)
+    number = here.describe(at)
+    plot = number.unit in ("acre", "hectare", "sqft") and not number.per
+    if plot and at and line.tokens[at - 1].low in ("their", "a", "an", "his", "her", "its", "the"):
+        return Limit(LE, number, False, False, line.tokens[at].start, line.tokens[at].end, sure=False)
     if any(start <= mention.at < at for mention in here.found):
         return None
     nearest = next((mention for mention in here.found if mention.at > at), None)
-    if nearest and nearest.start - at <= 5 and {"for", "per", "each"} & {line.tokens[k].low for k in range(at, nearest.start)}:
+    reach = {line.tokens[k].low for k in range(at, nearest.start)} if nearest else set()
+    if nearest and nearest.start - at <= 5 and {"for", "per", "each"} & reach and not {"with", "and", ",", "while"} & reach:
         return None
     for k in range(at + 1, min(at + 7, len(line.tokens) - 1)):
         if line.tokens[k].low in ("and", ",", "but", "or"):

@@ -64,7 +64,9 @@ def _tag(tokens: list[Token], tags: list[str], at: int, token: Token) -> str:
         return VERB
     if token.low in DETERMINERS or token.low in PREPOSITIONS or token.low in CONJUNCTIONS:
         return OTHER
-    if token.low in PRONOUNS or token.low in ADVERBS or token.low in OPERATORS or token.low.endswith("ly"):
+    if token.low in PRONOUNS or token.low in ADVERBS or token.low in OPERATORS:
+        return OTHER
+    if token.low.endswith("ly") and token.lemma not in VERBS and token.low not in _NOUNS_IN_LY:
         return OTHER
     if token.low == "using":
         return VERB
@@ -73,6 +75,7 @@ def _tag(tokens: list[Token], tags: list[str], at: int, token: Token) -> str:
     return _noun_or_verb(tokens, tags, at, token)
 
 
+_NOUNS_IN_LY = frozenset(list_of("assembly family jelly lily belly butterfly monopoly ally"))
 _FIRM_VERBS = frozenset(
     list_of("have do require contain produce provide generate consume take earn give make carry include incur bring")
 )

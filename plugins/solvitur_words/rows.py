@@ -126,7 +126,7 @@ def matches(
         return 0.0
     if is_money and not row.is_money and (other or row.role == ""):
         return 0.0
-    if limit and row.is_money and not is_money and measure:
+    if limit and row.is_money and not is_money and (measure or not role):
         return 0.0
     score = 0.0
     after, told = meaningful(words), meaningful(row.after())
@@ -144,7 +144,7 @@ def matches(
         score += 1.5 if role == row.role else (0.7 if same else -1.5)
     if is_money and row.is_money:
         score += 0.8
-    if role and not row.role and row.is_money:
+    if role and not row.role and (row.is_money or row.first.token.sort == "percent"):
         score += 0.7
     if measure and measure == other:
         score += 0.9
