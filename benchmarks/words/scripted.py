@@ -4,7 +4,8 @@
 
 The scripted model (see `scripted_model`) is right with probability p per reply, else wrong in one of ten ways. Each
 line of the table is the pipeline with one stage switched off: how many of the statements got an accepted answer, how
-many of the accepted answers are right (the optimum is that of the right model, to 1e-6), and what it cost.
+many of the accepted answers are right (the optimum is that of the right model, to 1e-6), how many of the accepted
+models also behave like the right one on probes, and what it cost.
 """
 
 from __future__ import annotations
@@ -27,13 +28,15 @@ from scripted_statements import Stated, statements
 from solvitur.engine.chats import Allowed, Chats
 from solvitur.engine.formalising import Statement, formalise_with
 from solvitur.engine.settings import Settings
-from solvitur.engine.solving import Task, run_problem
+from solvitur.engine.solving import Task, bind, run_problem
 from solvitur.engine.thinking import STAGES, ModelFormaliser
 from solvitur.engine.workers import Workers
 from solvitur.hooks.loading import Plugins
 from solvitur.problem.document import Formulation, Problem
 from solvitur.problem.errors import SolviturError
+from solvitur.problem.runs import Run
 from solvitur.problem.usage import Usage
+from solvitur_chat.behaviour import Behaviour, alike, behaviour_of
 from solvitur_chat.reading import model_text
 
 CONFIGURATIONS: dict[str, tuple[str, ...]] = {
@@ -53,6 +56,7 @@ class Outcome:
     name: str
     accepted: bool
     right: bool
+    alike: bool
     seconds: float
     said: str = ""
 
@@ -75,13 +79,22 @@ def measured(
     try:
         made = formalise_with(plugins, workers, model, Statement(stated.text))
     except SolviturError as error:
-        return Outcome(stated.name, False, False, time.monotonic() - began, str(error))
+        return Outcome(stated.name, False, False, False, time.monotonic() - began, str(error))
     seconds = time.monotonic() - began
     run = made.finished.run if made.finished is not None else None
     if run is None or not run.verified or run.objective is None:
-        return Outcome(stated.name, False, False, seconds, f"{made.draft.facts}")
+        return Outcome(stated.name, False, False, False, seconds, f"{made.draft.facts}")
     right = abs(run.objective - optimum) <= _SAME * max(1.0, abs(optimum))
-    return Outcome(stated.name, True, right, seconds, f"{run.objective:.6g} for {optimum:.6g}; {made.draft.facts}")
+    same = alike(seen(plugins, model_text(stated.model), run), seen(plugins, made.draft.model, run))
+    said = f"{run.objective:.6g} for {optimum:.6g}; {made.draft.facts}"
+    return Outcome(stated.name, True, right, right and same, seconds, said)
+
+
+def seen(plugins: Plugins, model: str, run: Run) -> Behaviour:
+    """Looks at a model's behaviour; answer and optimum are taken as the same, for the optimum is judged apart."""
+    instance = bind(plugins, Problem("seen", "", Formulation("algebraic", model)))
+    answer = run.result.answer if run.result is not None else None
+    return behaviour_of(instance, answer, run.objective, run.status.value)
 
 
 def _serve(told: Connection, p: float, seed: int, variants: int) -> None:
@@ -96,9 +109,10 @@ def table_row(name: str, outcomes: list[Outcome], spent: Usage) -> str:
     right = sum(each.right for each in accepted)
     coverage = len(accepted) / len(outcomes)
     precision = right / len(accepted) if accepted else 0.0
+    same = sum(each.alike for each in accepted) / len(accepted) if accepted else 0.0
     calls, tokens = spent.calls / len(outcomes), spent.tokens / len(outcomes)
     seconds = sum(each.seconds for each in outcomes) / len(outcomes)
-    return f"{name:<18}{coverage:>10.1%}{precision:>11.1%}{calls:>8.1f}{tokens:>10.0f}{seconds:>9.2f}"
+    return f"{name:<18}{coverage:>10.1%}{precision:>9.1%}{same:>9.1%}{calls:>8.1f}{tokens:>10.0f}{seconds:>9.2f}"
 
 
 def main() -> None:
@@ -122,7 +136,8 @@ def main() -> None:
     stated = statements(given.variants)
     optima = [optimum_of(plugins, workers, each) for each in stated]
     print(f"{len(stated)} statements, p = {given.p:g}, at most {given.candidates} drafts each")
-    print(f"{'pipeline':<18}{'accepted':>10}{'right':>11}{'calls':>8}{'tokens':>10}{'seconds':>9}   (per statement)")
+    head = f"{'pipeline':<18}{'accepted':>10}{'right':>9}{'alike':>9}{'calls':>8}{'tokens':>10}{'seconds':>9}"
+    print(f"{head}   (per statement)")
     names = [name.strip() for name in given.only.split(",") if name.strip()] or list(CONFIGURATIONS)
     for name in names:
         chats = Chats(plugins, Allowed("openai", {"openai": {"address": address, "model": "scripted"}}))

@@ -135,6 +135,8 @@ class OpenAIServer:
         key, _ = self._keys.find(address, options.key_variable)
         if not key and self._preset.needs_key and not is_near(address):
             raise InputError.at(f"{self.title} needs a key; give it one in the settings under 'Language models'")
+        if key and (not key.isascii() or not key.isprintable() or " " in key):
+            raise InputError.at(f"the key for {self.title} has spaces or characters that keys do not have")
         if key and address.startswith("http:") and not is_near(address):
             raise InputError.at(f"a key must not be sent to '{address}' in the clear; use an address with https")
         server = Server(self.title, address, model or options.model, self._preset.hint, key)

@@ -80,6 +80,8 @@ def _formalised(terminal: Terminal, given: argparse.Namespace, statement: Statem
         cancel.set()
         raise
     finally:
+        if left := chats.budget_left():
+            terminal.say(f"left of the budget: {left}")
         chats.close()
 
 
