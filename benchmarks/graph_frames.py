@@ -175,8 +175,8 @@ def measure_network(app: QApplication, theme: Theme, count: int, seconds: float)
         times.append(frame_ms(view.canvas, moving(view.canvas)))
     far, middle, near = times
     print(
-        f"{count:7} nodes {len(network.source):7} links  frame far {far:5.1f}, middle {middle:5.1f}, near {near:5.1f} "
-        f"ms; arranged in {arranged:.1f} s, event loop still for at most {worst * 1e3:.0f} ms"
+        f"{count:7} nodes {len(network.source):7} links  frame far {far:5.1f}, middle {middle:5.1f}, near "
+        f"{near:5.1f} ms; arranged in {arranged:.1f} s, event loop still for at most {worst * 1e3:.0f} ms"
     )
     view.close_work()
     view.close()

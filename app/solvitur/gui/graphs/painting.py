@@ -20,8 +20,8 @@ from solvitur.gui.pictures.look import Look, line_pen
 from solvitur.gui.pictures.marks import Labels, draw_lines, draw_points
 from solvitur.gui.theme import Theme
 
-_SMOOTH_NODES, _SMOOTH_LINKS = 1_200, 1_000
-_DOTS_UP_TO = 3_000
+_SMOOTH_NODES, _SMOOTH_LINKS = 800, 1_000
+_DOTS_UP_TO, _HALOED_UP_TO = 3_000, 300
 _MOST_LINES = 20_000
 _ARROWS_UP_TO = 500
 _NAMED_UP_TO, _NAMES_TRIED = 4_000, 160
@@ -194,7 +194,7 @@ class NetPainter:
         ground = self._theme.color("window")
         for size in np.unique(sizes)[::-1].tolist():
             at = seen[sizes == size]
-            if smooth:
+            if len(seen) <= _HALOED_UP_TO:
                 painter.setPen(line_pen(ground, size + 3))
                 draw_points(painter, pixels[at])
             for code in np.unique(codes[sizes == size]).tolist():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from pyqtgraph.Qt import internals
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -11,7 +13,7 @@ from solvitur.gui.pictures.look import Look, line_pen
 
 SMOOTH_UP_TO = 3_000
 _SMOOTH_PATH_UP_TO = 400
-_SAME_PLACE_PX = 48
+_SAME_PLACE_PX, _ROW_PX = 48, 24
 """More marks than this are drawn without antialiasing, which costs most of the time."""
 
 
@@ -92,7 +94,7 @@ class Labels:
         self._room = room
         self._painter, self._halo = painter, look.color("surface", 190)
         self._metrics = QFontMetricsF(painter.font())
-        self._taken: list[QRectF] = []
+        self._taken: dict[int, list[QRectF]] = {}
         self._written: dict[str, QPointF] = {}
 
     def write(self, at: QPointF, text: str, ink: QColor, align: str = "left") -> bool:
@@ -102,9 +104,9 @@ class Labels:
         box = QRectF(left, at.y() - height / 2, width, height)
         if self._room is not None and not self._room.contains(box):
             return False
-        if any(box.intersects(other) for other in self._taken):
+        if any(box.intersects(other) for row in _rows(box) for other in self._taken.get(row, ())):
             return False
-        self._taken.append(box)
+        self.keep_free(box)
         self._painter.fillRect(box.adjusted(-1, 1, 1, -1), self._halo)
         self._painter.setPen(ink)
         self._painter.drawText(box, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip, text)
@@ -122,4 +124,10 @@ class Labels:
 
     def keep_free(self, box: QRectF) -> None:
         """Keeps texts off a place."""
-        self._taken.append(box)
+        for row in _rows(box):
+            self._taken.setdefault(row, []).append(box)
+
+
+def _rows(box: QRectF) -> range:
+    """Returns the rows of the picture that a box lies in; only what shares one can lie on it."""
+    return range(math.floor(box.top() / _ROW_PX), math.floor(box.bottom() / _ROW_PX) + 1)
