@@ -7,7 +7,10 @@ import re
 from pathlib import Path
 
 import pytest
+from logic_solving import read, solved
 
+from solvitur.engine.reductions.faults import CannotReduce
+from solvitur.hooks.loading import Plugins
 from solvitur.language.checking import check
 from solvitur.language.forms_json import from_json
 from solvitur.language.parsing import MAX_ENTRY, MAX_STATEMENT, MAX_TEXT, parse
@@ -18,6 +21,8 @@ DECLARED = {
     "minimize z: cots[p]": "set P\nparam cost[P]\n",
     "minimize z: sum(x for p in P)": "set P\nvar x[P]\n",
     "subject to c: x < 3": "var x\n",
+    "subject to c: implies(x, x >= 2)": "var x\n",
+    "minimize z: piecewise(x, 1, 2)": "var x\n",
 }
 
 
@@ -26,7 +31,23 @@ def test_the_models_of_the_reference_are_good(text: str) -> None:
     """Each model in it is read and checked without a finding."""
     parsed = parse(text)
     assert parsed.findings == () == check(parsed.model, text).findings
-    assert len(MODELS) == 2
+    assert len(MODELS) == 4
+
+
+@pytest.mark.parametrize("text", [text for text in MODELS if "Optimum" in text])
+def test_the_optima_of_the_reference_are_true(text: str) -> None:
+    """A model that tells its optimum has that optimum, by every solver that takes it."""
+    plugins = Plugins.load(only=("highs", "ortools"))
+    stated = re.search(r"Optimum: ([-\d.]+)", text)
+    assert stated
+    for name in ("highs", "scip", "cp-sat"):
+        try:
+            answer = solved(plugins, name, read(text))
+        except CannotReduce as reason:
+            assert name == "cp-sat" and "continuous" in str(reason)
+            continue
+        assert answer.objective == pytest.approx(float(stated[1]), abs=1e-6), name
+        assert answer.verification is not None and answer.verification.passed
 
 
 def _mistakes() -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from solvitur.problem.instance import SparseRows
 _ROUNDS = 12
 _WORTH = 1e-3
 """A finite bound is only replaced by one that is better by this share of its size."""
-_ROUNDING = 1e-9
+_ROUNDING = 1e-6
 
 
 def implied_bounds(
@@ -71,14 +71,10 @@ def _others(parts: np.ndarray, row: np.ndarray, rows: int, endless: float) -> np
 
 
 def _rounded(low: np.ndarray, high: np.ndarray, whole: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Rounds bounds of whole columns inward, and gives the others room for rounding errors."""
+    """Rounds bounds of whole columns inward; rounding errors must not round one up."""
     with np.errstate(invalid="ignore"):
-        slack_low = np.where(np.isfinite(low), _ROUNDING * np.maximum(1.0, np.abs(low)), 0.0)
-        slack_high = np.where(np.isfinite(high), _ROUNDING * np.maximum(1.0, np.abs(high)), 0.0)
-    return (
-        np.where(whole, np.ceil(low - 1e3 * slack_low), low - slack_low),
-        np.where(whole, np.floor(high + 1e3 * slack_high), high + slack_high),
-    )
+        slack = [np.where(np.isfinite(end), _ROUNDING * np.maximum(1.0, np.abs(end)), 0.0) for end in (low, high)]
+    return np.where(whole, np.ceil(low - slack[0]), low), np.where(whole, np.floor(high + slack[1]), high)
 
 
 def _is_worth(old: np.ndarray, new: np.ndarray) -> np.ndarray:
