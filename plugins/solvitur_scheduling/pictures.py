@@ -165,7 +165,8 @@ def structure(instance: SchedulingInstance) -> tuple[Picture, ...]:
         return ()
     return (
         Graph(
-            "What waits for what",
+            "Precedences",
+            positions=_places(instance),
             nodes=instance.names,
             groups=tuple(instance.jobs[job] for job in instance.job.tolist()),
             source=instance.before[:, 0],
@@ -173,6 +174,17 @@ def structure(instance: SchedulingInstance) -> tuple[Picture, ...]:
             weight=np.ones(len(instance.before)),
         ),
     )
+
+
+def _places(instance: SchedulingInstance) -> np.ndarray | None:
+    """Puts jobs below each other, their operations from left to right; a single project is left to the layout."""
+    if len(instance.jobs) == 1:
+        return None
+    place = np.zeros((instance.size, 2))
+    for row, operations in enumerate(instance.operations_of):
+        for column, operation in enumerate(operations):
+            place[operation] = column, -row
+    return place
 
 
 def _gantt(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from solvitur.api import Feature, Job, Result, Status, is_proven, option
@@ -76,14 +76,15 @@ class JobShopSearch:
         if is_proven(makespan, floor):
             return Result(Status.OPTIMAL, schedule, makespan, floor, statistics=statistics)
         if reserve and not job.cancelled:
-            return self._proof(instance, job, schedule)
+            return self._proof(instance, job, schedule, floor)
         stopped = "it was stopped" if job.cancelled else "the time limit was reached"
         ending = Status.CANCELLED if job.cancelled else Status.FEASIBLE
         return Result(ending, schedule, makespan, floor, stopped, statistics=statistics)
 
-    def _proof(self, instance: SchedulingInstance, job: Job, schedule: Schedule) -> Result:
+    def _proof(self, instance: SchedulingInstance, job: Job, schedule: Schedule, floor: float) -> Result:
         """Lets CP-SAT go on from a schedule."""
         from solvitur_scheduling import constraint_part, constraint_running  # noqa: PLC0415  ortools loads late
 
         job.progress(None, "looking for a proof")
-        return constraint_running.run(instance, constraint_part.Options(), job, schedule)
+        result = constraint_running.run(instance, constraint_part.Options(), job, schedule)
+        return replace(result, bound=max(floor, result.bound if result.bound is not None else floor))

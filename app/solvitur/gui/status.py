@@ -182,5 +182,8 @@ def checked_words(checked: events.Checked) -> tuple[str, str]:
         return "info", f"Data still missing: {names}{more}"
     if not checked.sizes:
         return "", "No problems found"
-    variables = counted(checked.sizes.get("variables", 0), "variable")
+    if "variables" not in checked.sizes:  # another kind tells its own sizes, in the plural
+        told = (counted(count, name.removesuffix("s")) for name, count in checked.sizes.items())
+        return "", "No problems found: " + ", ".join(told)
+    variables = counted(checked.sizes["variables"], "variable")
     return "", f"No problems found: {variables}, {counted(checked.sizes.get('constraints', 0), 'constraint')}"

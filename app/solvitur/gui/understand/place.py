@@ -24,6 +24,7 @@ from solvitur.gui.understand.outline.panel import OutlinePanel
 from solvitur.gui.understand.reading import Reader
 from solvitur.gui.understand.statement.pane import StatementPane
 from solvitur.gui.understand.tables.pane import TablesPane
+from solvitur.gui.understand.tabular.page import TabularPage
 
 _LAYOUT = "understand"
 _TABS_SHARE, _OUTLINE_SHARE = 64, 36
@@ -68,6 +69,7 @@ class UnderstandPlace(QWidget):
         self.talk = TalkBar(context, "talk", self)
         self._outline_wanted = True
         self.inspection = InspectionPage(context, self._background, self)
+        self.tabular = TabularPage(context, self._background, self)
         self._lay_out()
         self._connect()
         self._add_actions()
@@ -140,6 +142,8 @@ class UnderstandPlace(QWidget):
                 self.words.sync.pull(follow=undone)
             if "tables" in event.fields:
                 self.tables.refresh()
+                if self.tabular.has_tables:
+                    self.tabular.refresh()
 
     def _opened(self) -> None:
         """Shows another project from its beginning."""
@@ -152,12 +156,28 @@ class UnderstandPlace(QWidget):
         self.reader.read_now()
 
     def _show_kind(self) -> None:
-        matrix = self._context.session.problem.formulation.kind != "algebraic"
-        self._kinds.setCurrentIndex(1 if matrix else 0)
-        self.talk.setVisible(not matrix)
-        if matrix:
+        kind = self._context.session.problem.formulation.kind
+        page: dict[str, QWidget] = {"algebraic": self.splitter, "matrix": self.inspection}
+        shown = page.get(kind, self.tabular)
+        self._hand_tables(tabular=shown is self.tabular)
+        before = self._kinds.currentWidget()
+        self._kinds.setCurrentWidget(shown)
+        self.talk.setVisible(shown is self.splitter)
+        if shown is self.inspection:
             self.inspection.refresh()
-            self.inspection.setFocus()
+        elif shown is self.tabular:
+            self.tabular.refresh()
+        if shown is not self.splitter and shown is not before:
+            shown.setFocus()
+
+    def _hand_tables(self, *, tabular: bool) -> None:
+        """Puts the one pane of tables where the kind of problem has it."""
+        if tabular and not self.tabular.has_tables:
+            self._remove_tab("tables")
+            self.tabular.take_tables(self.tables)
+        elif not tabular and self.tabular.has_tables:
+            self.tabular.give_tables()
+            self._insert_tab("tables", self.tables)
 
     # building
 
@@ -192,6 +212,7 @@ class UnderstandPlace(QWidget):
         self._kinds = QStackedWidget(self)
         self._kinds.addWidget(self.splitter)
         self._kinds.addWidget(self.inspection)
+        self._kinds.addWidget(self.tabular)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
