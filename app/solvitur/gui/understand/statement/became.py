@@ -137,6 +137,7 @@ class Became(QWidget):
             self.proposal.show_proposal(proposal)
         elif proposal is None:
             self.proposal.proposal = None
+        self.proposal.setEnabled(not desk.making and not desk.comparing)
         draft = pending.draft if pending is not None else self._context.session.problem.origins.draft
         self._title.setText("Draft, not accepted yet" if proposal is not None else "What the words became")
         self._by.setText(f"by {draft.backend}" if draft is not None and draft.backend else "")

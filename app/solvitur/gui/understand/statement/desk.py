@@ -55,6 +55,8 @@ class DraftDesk(QObject):
         self.making = 0
         """The number of the draft being made; 0 when none is."""
         self.pending: Pending | None = None
+        self.comparing = False
+        """Whether a new draft is being compared with the model, and the one shown is out of date."""
         self.trouble = ""
         """Why the last draft came to nothing; empty when it did not."""
         context.bridge.happened.connect(self._happened)
@@ -105,7 +107,10 @@ class DraftDesk(QObject):
         pending = self.pending
         if pending is None or pending.proposal is None:
             return
-        edit = accept(self._session.problem, pending.proposal, keys)
+        problem, proposal = self._session.problem, pending.proposal
+        if proposal.origins is not None:  # answers may have come since the draft was compared
+            proposal = replace(proposal, origins=replace(proposal.origins, answers=dict(problem.origins.answers)))
+        edit = accept(problem, proposal, keys)
         self.pending = None
         if edit is not None:
             self._session.apply(edit, source=self)
@@ -113,6 +118,8 @@ class DraftDesk(QObject):
 
     def leave(self) -> None:
         """Drops the draft that waits."""
+        self._background.forget("compare")
+        self.comparing = False
         self.pending = None
         self.trouble = ""
         self.changed.emit()
@@ -122,7 +129,8 @@ class DraftDesk(QObject):
     def _happened(self, event: object) -> None:
         if isinstance(event, ProjectOpened):
             self.stop()
-            self.making, self.pending, self.trouble = 0, None, ""
+            self.making, self.pending, self.trouble, self.comparing = 0, None, "", False
+            self._background.forget("compare")
             self.changed.emit()
         elif isinstance(event, DraftStarted) and event.draft == self.making:
             self.began.emit(event.backend)
@@ -131,6 +139,7 @@ class DraftDesk(QObject):
         elif isinstance(event, DraftReady) and event.draft == self.making:
             self.making = 0
             self._take(event)
+            self.changed.emit()
         elif isinstance(event, ProblemChanged) and event.fields & {"formulation", "tables", "origins"}:
             if self.pending is not None and event.fields & {"formulation", "tables"}:
                 self._compare(self.pending)
@@ -141,19 +150,20 @@ class DraftDesk(QObject):
         made = event.formalised
         if made is None:
             self.trouble = "" if event.error == STOPPED else event.error
-            self.changed.emit()
             return
         self.trouble = _trouble(made)
         self._compare(Pending(event.draft, self._asked, made))
 
     def _compare(self, pending: Pending) -> None:
         """Compares the draft with the model as it is; until that is done nothing new is shown."""
+        self.comparing = True
         problem = self._session.problem
         self._background.ask(
             "compare", lambda: _proposal(problem, pending), lambda proposal: self._show(pending, proposal)
         )
 
     def _show(self, pending: Pending, proposal: Proposal | None) -> None:
+        self.comparing = False
         self.pending = replace(pending, proposal=proposal)
         if proposal is not None and not proposal.items:
             self._agree(proposal)

@@ -166,6 +166,18 @@ class StatementPane(QWidget):
                 group="words",
             )
         )
+        asks = "Hands the words to the language model that is turned on, and shows what each stage finds"
+        add(
+            Action(
+                "words.draft-model",
+                "Draft with the language model",
+                lambda: self.draft(self._context.session.chats.on),
+                "Problem",
+                enabled=lambda: self._can_draft() and bool(self._context.session.chats.on),
+                help=asks,
+                group="words",
+            )
+        )
         add(
             Action("words.stop", "Stop drafting", self.desk.stop, "Problem", enabled=self._is_drafting, group="words")
         )
