@@ -12,6 +12,8 @@ import numpy as np
 from solvitur.api import MatrixInstance
 
 _ROUNDS = 4
+_MOST_SIGNED = 20_000
+"""Larger models are compared on probes only: hashing every entry would take seconds."""
 _PROBES = 60
 _OPTIMUM = 1e-6
 _FEASIBLE = 1e-6
@@ -57,7 +59,7 @@ def same_optimum(first: float | None, second: float | None) -> bool:
 
 def signature_of(instance: MatrixInstance) -> str:
     """Hashes a linear model's structure and numbers so that order and names of variables and rows do not matter."""
-    if instance.hessian is not None or instance.quadratic_rows:
+    if instance.hessian is not None or instance.quadratic_rows or instance.matrix.nonzeros > _MOST_SIGNED:
         return ""
     rows, lower, upper = _normal_rows(instance)
     matrix = instance.matrix

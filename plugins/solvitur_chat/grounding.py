@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -22,6 +23,8 @@ _TRIVIAL = frozenset({0.0, 1.0})
 _USUAL = frozenset({0.0, 1.0, 2.0, 7.0, 12.0, 24.0, 52.0, 60.0, 100.0, 365.0, 1000.0})
 """Numbers that a model may hold without anybody having said them: units of time, percent, pairs."""
 _SAID_OF_KINDS = 12
+_COMBINED = 60
+"""So many numbers of a statement are combined with each other to see what follows from them."""
 _CLOSE = 1e-6
 
 
@@ -48,20 +51,24 @@ def mentions(text: str) -> tuple[Mention, ...]:
 
 def unused(statement: str, model: str) -> tuple[str, ...]:
     """Lists the numbers of a statement that a model does not hold in any form, as they are written."""
-    held = numbers_of(model)
+    held = _Values(numbers_of(model))
     strong = [each for each in mentions(statement) if not each.weak]
-    left = [each for each in strong if not any(_among(value, held) for value in each.values)]
+    left = [each for each in strong if not any(value in held for value in each.values)]
     return tuple(dict.fromkeys(" ".join(statement[each.start : each.end].split()) for each in left))
 
 
 def unfounded(statement: str, model: str) -> tuple[float, ...]:
     """Lists the numbers of a model that the statement does not say and that follow from no two of its numbers."""
     said = {value for each in mentions(statement) for value in each.values} | _USUAL
-    short = sorted(said)[:60]
+    known = _Values(said)
+    strange = [value for value in sorted(numbers_of(model)) if abs(value) not in known]
+    if not strange:
+        return ()
+    short = sorted(said)[:_COMBINED]
     derived = {a * b for a in short for b in short} | {a / b for a in short for b in short if b}
     derived |= {a + b for a in short for b in short} | {a - b for a in short for b in short}
-    strange = (value for value in numbers_of(model) if not _among(abs(value), said))
-    return tuple(sorted(value for value in strange if not _among(abs(value), derived)))
+    following = _Values(derived)
+    return tuple(value for value in strange if abs(value) not in following)
 
 
 def numbers_of(model: str) -> frozenset[float]:
@@ -130,5 +137,15 @@ def _shares(percent: float) -> tuple[float, ...]:
     return (percent, share, 1 - share, 100 - percent, 1 + share, 100 + percent, ratio, 1 / share if share else share)
 
 
-def _among(value: float, held: Iterable[float]) -> bool:
-    return any(abs(value - each) <= _CLOSE * max(1.0, abs(value)) for each in held)
+class _Values:
+    """Numbers among which others are looked up, to rounding."""
+
+    def __init__(self, values: Iterable[float]) -> None:
+        self._sorted = sorted(values)
+
+    def __contains__(self, value: object) -> bool:
+        if not isinstance(value, float | int):
+            return False
+        room = _CLOSE * max(1.0, abs(value))
+        at = bisect_left(self._sorted, value - room)
+        return at < len(self._sorted) and self._sorted[at] <= value + room

@@ -68,11 +68,14 @@ class ModelFormaliser:
         limits = {"worker": max(2, self._at_once // 2), "network": self._at_once, "person": 1}
         run = WorkflowRun(flow, services, settings=RunSettings(limits=limits), emit=self._pass_on)
         run.start()
-        while not run.wait(0.05):
-            if self._cancel.is_set():
-                run.cancel()
-                run.wait(0.2)
-                raise Cancelled("stopped")
+        try:
+            while not run.wait(0.05):
+                if self._cancel.is_set():
+                    raise Cancelled("stopped")
+        except BaseException:  # Ctrl+C too: nothing more may be asked
+            run.cancel()
+            run.wait(0.2)
+            raise
         made = run.outputs(_END).get(_OUTPUT)
         if made is None:
             raise SolviturError(_cause(run))
