@@ -25,6 +25,7 @@ from solvitur.engine.workflow.store_trimming import SHARE_LEFT, Company, drop_fi
 from solvitur.problem.errors import InputError
 from solvitur.problem.findings import Place
 from solvitur.problem.records import RecordUnknown, from_bytes, to_bytes
+from solvitur.workflow.collecting import without_collecting
 
 _INLINE_BYTES = 16_384
 """Values of at most so many bytes are kept in the journal itself and in memory."""
@@ -225,9 +226,10 @@ class Store:
         except OSError as error:
             text = f"the results of the workflow cannot be kept here: {error.strerror or error}"
             raise InputError.at(text, place=Place(str(folder))) from None
-        for line in data.splitlines():
-            with suppress(ValueError, TypeError, LookupError, AttributeError, RecordUnknown, binascii.Error):
-                self._read(json.loads(line))
+        with without_collecting():
+            for line in data.splitlines():
+                with suppress(ValueError, TypeError, LookupError, AttributeError, RecordUnknown, binascii.Error):
+                    self._read(json.loads(line))
         if data and not data.endswith(b"\n"):
             os.write(self._journal, b"\n")  # ends the line that was cut off, so that the next one stands alone
         self.trim()
