@@ -1,4 +1,4 @@
-"""Problems of tables and rules (routes, schedules) are shown, edited and told about; other views stay as they were."""
+"""Problems of tables and rules (routes, schedules) are shown, edited, told about; other views stay as they are."""
 
 from __future__ import annotations
 
