@@ -14,7 +14,7 @@ from fake_steps import Fake, World, every_output, world
 from solvitur.api import Crew, Executor, InputError, Link, Port, SolverFailed, Step, StepContext, Workflow
 from solvitur.engine.workflow import remote
 from solvitur.engine.workflow.context import Services
-from solvitur.engine.workflow.crews import LOCAL, executor_names, open_crew
+from solvitur.engine.workflow.crews import LOCAL, Crews, executor_names, open_crew
 from solvitur.engine.workflow.events import State, StepLog, StepState
 from solvitur.engine.workflow.running import WorkflowRun
 from solvitur.engine.workflow.settings import Settings
@@ -243,6 +243,31 @@ def test_executors_are_found_by_name_and_their_faults_told() -> None:
         open_crew(plugins, "place", "bad")
     with pytest.raises(InputError, match="is absent"):
         open_crew(Plugins((), {"executors": (Part("ours", Place("it is absent")),)}), "place", "x")
+
+
+def test_a_window_connects_only_when_a_heavy_step_comes(fakes: World) -> None:
+    """Nobody waits for a cluster before; what cannot be reached fails the step in words; other settings, other crew."""
+    opened: list[str] = []
+
+    class Counted(Place):
+        def open(self, address: str, entry: str) -> Crew:
+            opened.append(address)
+            return super().open(address, entry)
+
+    plugins = Plugins((), {"executors": (Part("ours", Counted()),)})
+    crews = Crews()
+    assert crews.of(plugins, LOCAL, "") is None
+    crew = crews.of(plugins, "place", "x")
+    assert crew is crews.of(plugins, "place", "x") and opened == []
+    run_with(fakes, Workflow("", (Step("a", "add"),)), crew)
+    assert opened == []
+    run, _ = run_with(fakes, FLOW, crew)
+    assert set(run.states().values()) == {State.DONE} and opened == ["x"] and crew is not None and crew.slots == 2
+    other = crews.of(plugins, "place", "bad")
+    assert other is not crew
+    run, _ = run_with(fakes, Workflow("", (Step("a", "heavy"),)), other)
+    assert "'ours' failed" in run.fault("a")
+    crews.close()
 
 
 def test_dask_is_offered_and_its_far_end_knows_our_steps() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +18,7 @@ from solvitur.workflow.model import Workflow
 
 LOCAL = "local"
 """The name of the executor that is always there: threads and worker processes of this machine."""
+_MANY = 16
 
 
 def executor_names(plugins: Plugins) -> tuple[str, ...]:
@@ -50,6 +52,61 @@ def open_crew(plugins: Plugins, name: str, address: str = "") -> Crew | None:
         raise
     except Exception as error:
         raise PluginError(f"plugin '{part.plugin}' failed: {sentence_of(error)}") from error
+
+
+class LateCrew:
+    """A crew that connects when its first task comes, so that nobody waits for it before."""
+
+    def __init__(self, open_now: Callable[[], Crew | None]) -> None:
+        self._open_now = open_now
+        self._lock = threading.Lock()
+        self._crew: Crew | None = None
+
+    @property
+    def slots(self) -> int:
+        """How many tasks at once, once it is known; many, until then."""
+        return _MANY if self._crew is None else self._crew.slots
+
+    def run(self, task: bytes, hear: Callable[[bytes], None], cancelled: Callable[[], bool]) -> bytes:
+        """Connects where that is still to do, and runs the task; see `open_crew` for the errors."""
+        with self._lock:
+            if self._crew is None:
+                self._crew = self._open_now()
+            crew = self._crew
+        if crew is None:
+            raise SolverFailed("there is nothing to connect to")
+        return crew.run(task, hear, cancelled)
+
+    def close(self) -> None:
+        """Leaves the processes to others."""
+        with self._lock:
+            crew, self._crew = self._crew, None
+        if crew is not None:
+            crew.close()
+
+
+class Crews:
+    """The crew of a window: the same one as long as the settings are the same."""
+
+    def __init__(self) -> None:
+        self._wanted: tuple[Plugins, str, str] | None = None
+        self._crew: LateCrew | None = None
+
+    def of(self, plugins: Plugins, name: str, address: str) -> Crew | None:
+        """Returns the crew that the settings ask for, not connected yet; None for the local executor."""
+        wanted = (plugins, name, address)
+        if wanted != self._wanted:
+            self.close()
+            self._wanted = wanted
+            if name != LOCAL:
+                self._crew = LateCrew(lambda: open_crew(plugins, name, address))
+        return self._crew
+
+    def close(self) -> None:
+        """Leaves the cluster, aside: that may take a while."""
+        crew, self._crew, self._wanted = self._crew, None, None
+        if crew is not None:
+            threading.Thread(target=crew.close, name="leaves the cluster", daemon=True).start()
 
 
 def run_elsewhere(
