@@ -34,6 +34,8 @@ from solvitur_chat.records import Attempt, WordsTask, added
 _TRIPS = 5
 """A round trip that fails is tried so often: it may have been the way back that was wrong."""
 _MOST_TOLD = 3
+_HOPELESS = 5
+"""When not one of so many drafts could be read, even mended, more of them would only cost."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +75,9 @@ class Agree:
         best = max(range(len(groups)), key=lambda at: chances[at], default=None)
         sure = 0.0 if best is None else chances[best]
         context.progress(None, f"{len(attempts)} drafts, {len(groups)} behaviours, {sure:.0%} sure of the best")
-        if (sure >= plan.sure and best is not None and len(groups[best]) > 1) or len(attempts) >= plan.candidates:
+        decided = best is not None and sure >= plan.sure and len(groups[best]) > 1
+        hopeless = len(attempts) >= _HOPELESS and all(attempt.dead for attempt in attempts)
+        if decided or hopeless or len(attempts) >= plan.candidates:
             chosen = () if best is None else tuple(sorted(groups[best], key=_worth, reverse=True))
             return {"choice": Choice(chosen, attempts, sure, len(groups))}
         return _more(attempts, min(plan.at_once, plan.candidates - len(attempts)))
@@ -201,7 +205,10 @@ def _draft(choice: Choice, accepted: bool, trip: str, spent: dict[str, Usage]) -
     if not questions and len(asking) * 2 > len(usable):
         questions = asking[0].questions
     readable = bool(best.model) and not _broken(best.model)
-    if not accepted:
+    if not readable:
+        text = "none of the drafts could be read as a model; try another language model, or state the problem anew"
+        findings.append(Finding(Severity.WARNING, text))
+    elif not accepted:
         why = "the round trip did not lead back to it" if "refused" in trip else "the drafts do not agree well enough"
         text = f"this model was not accepted: {why}; read it against your words before you use it"
         findings.append(Finding(Severity.WARNING, text))

@@ -122,12 +122,13 @@ def test_replies_that_are_no_models_are_given_up_after_the_repairs_that_are_allo
 ) -> None:
     server.answers = [say("{}")]
     chats = chats_at(plugins, server.address)
-    model = ModelFormaliser(plugins, workers, chats, replace(Settings(), chat_candidates=3))
+    model = ModelFormaliser(plugins, workers, chats, Settings())
     made = formalise_with(plugins, workers, model, Statement("A shop makes 3 chairs."))
     chats.close()
     assert not made.draft.complete and made.draft.model == "" and made.finished is None
-    assert len(server.seen) == 3 * (1 + 2)
-    assert "3 given up" in made.draft.facts["check and repair"]
+    assert len(server.seen) == 6 * (1 + 2), "not nine drafts: when none of the first can be read, more only cost"
+    assert "6 given up" in made.draft.facts["check and repair"]
+    assert "none of the drafts could be read" in str(made.findings[0])
 
 
 def test_a_drafting_pipeline_stops_within_three_tenths_of_a_second(
