@@ -14,7 +14,7 @@ _MIN = frozenset(list_of("minimize minimise"))
 _MOST = frozenset(list_of("maximum most highest greatest largest maximal best"))
 _LEAST = frozenset(list_of("minimum least lowest smallest cheapest fewest minimal minimun"))
 _ASKING = frozenset(list_of("be find determine calculate compute identify get obtain achieve give at know with ensure seek for produce yield make earn generate reach bring have"))
-_STOPS = frozenset(list_of("( ) . ? ! ; , while given by if so subject with without under considering whilst"))
+_STOPS = frozenset(list_of("rounded round ( ) . ? ! ; , while given by if so subject with without under considering whilst"))
 
 
 def aim_of(line: Line, found: Sequence[Mention]) -> Aim | None:

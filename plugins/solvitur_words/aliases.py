@@ -26,6 +26,10 @@ def with_aliases(group: Group, lines: Sequence[Line]) -> Group:
         _in_order(lines, at, group, found)
         _by_verb(line, group, found)
     counts = Counter(word for words in found.values() for word in words)
+    for line in lines:
+        named = [mention for mention in mentions(line, group) if is_symbol(line.tokens, mention.at)]
+        if len({mention.entity.name for mention in named}) >= 2 and not {"(", ")"} & {token.low for token in line.tokens}:
+            counts.update(word for word in set(line.lemmas) if word in counts)
     taken = {key for entity in group.entities for key in entity.keys}
     plain = _GENERIC | CONTAINERS | UNITS.keys() | COST_WORDS | PROFIT_WORDS | group.nouns
     entities: list[Entity] = []

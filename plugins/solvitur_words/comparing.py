@@ -30,7 +30,7 @@ _PHRASES: tuple[tuple[str, str, bool], ...] = (
     ("minimum of", GE, False), ("≥", GE, False), (">=", GE, False), ("exceed", GE, True), ("surpass", GE, True),
     ("more than", GE, True), ("greater than", GE, True), ("larger than", GE, True), ("higher than", GE, True),
     ("less than", LE, True), ("fewer than", LE, True), ("smaller than", LE, True), ("lower than", LE, True),
-    ("below", LE, True), ("under", LE, True), ("exactly equal to", EQ, False), ("exactly equal", EQ, False), ("equal to", EQ, False),
+    ("below", LE, True), ("under", LE, True), ("exactly equal to", EQ, False), ("exactly equal", EQ, False), ("equal exactly", EQ, False), ("not fall below", GE, False), ("equal to", EQ, False),
     ("exactly", EQ, False), ("equal", EQ, False), ("a total of exactly", EQ, False), ("match", EQ, False),
     ("exactly be equal to", EQ, False), ("must be the same as", EQ, False), ("be the same as", EQ, False),
 )  # fmt: skip
@@ -77,7 +77,7 @@ class Comparison:
 def asides_of(line: Line) -> set[int]:
     """Finds the tokens of reasons and remarks without numbers, which bound nothing: "since cars are slow, ..."."""
     lows = [token.low for token in line.tokens]
-    out: set[int] = set()
+    out = _examples(lows)
     at = 0
     while at < len(lows):
         if not _opens_reason(line, lows, at):
@@ -92,6 +92,19 @@ def asides_of(line: Line) -> set[int]:
             if purpose or (end < len(lows) and lows[end] == "," and line.lemmas[at + 1] in _PURPOSES):
                 out.update(range(at, end))
         at = end
+    return out
+
+
+def _examples(lows: Sequence[str]) -> set[int]:
+    """Finds brackets that only give examples: "(e.g., nobody can hire half a person)"."""
+    out: set[int] = set()
+    for at, low in enumerate(lows):
+        if low == "(" and ")" in lows[at:]:
+            end = lows.index(")", at)
+            inside = lows[at + 1 : end]
+            if inside[:1] in (["e"], ["e.g"], ["i.e"], ["since"], ["because"], ["as"], ["you"]) or "can't" in inside:
+                if inside[:2] != ["i", "."]:
+                    out.update(range(at, end + 1))
     return out
 
 
@@ -127,7 +140,7 @@ def comparisons_of(line: Line, asides: set[int]) -> list[Comparison]:
     for at, each in enumerate(found):
         colons = [k for k in range(edges[at], each.start) if line.tokens[k].low in (":", ";")]
         thats = [k for k in range(edges[at], each.start) if line.tokens[k].low == "that" and _opens_subject(line, k + 1, each.start)]
-        turns = [k for k in range(edges[at], each.start) if line.tokens[k].low in ("but", "whereas", "while")]
+        turns = [k for k in range(edges[at], each.start) if line.tokens[k].low in ("but", "whereas", "while", "so")]
         if turns and turns[-1] + 2 < each.start:
             edges[at] = turns[-1] + 1
         if thats and thats[-1] >= edges[at]:

@@ -293,7 +293,7 @@ class Drafter:
     def _goal(self, aim: Aim) -> str:
         words = meaningful(aim.words)
         role = _role_of(aim.words)
-        number_of = bool({"number", "numb"} & set(aim.words))
+        number_of = bool({"number", "numb"} & set(aim.words[:3])) and not role
         if number_of and aim.entities:
             return self._text.terms(dict.fromkeys(aim.entities, 1.0))
         unit = next((self._units[word] for word in aim.words if word in self._units), "")

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from solvitur_words.lexicon import CONTAINERS, UNITS, list_of
+from solvitur_words.lexicon import CONTAINERS, COST_WORDS, UNITS, list_of
 from solvitur_words.parts import NOUN, NUMBER, Phrase, is_symbol, phrases_of, tags_of
 from solvitur_words.tokens import Token
 
@@ -200,9 +200,9 @@ def _is_meant(line: Line, group: Group, entity: Entity, at: int, phrase: Phrase)
     ownwords = set(entity.words) | group.nouns | _TRAILING | CONTAINERS
     if not tail or all(word in ownwords for word in tail) or len(line.lemmas[at]) <= 2:
         return True
-    if entity.by_head:
-        return False
     before = line.tokens[phrase.start - 1].low if phrase.start else ""
+    if entity.by_head:
+        return len(tail) == 1 and before in ("for", "in", "to") and tail[0] not in COST_WORDS
     if before not in ("of", "each", "a", "an", "the", "per", "every", "one", ""):
         return not (phrase.start and line.tags[phrase.start - 1] == NUMBER and line.tokens[phrase.start - 1].sort == "plain")
     if before == "of" and not entity.by_head and line.lemmas[phrase.start - 2] == "unit":

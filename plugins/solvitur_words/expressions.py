@@ -63,7 +63,8 @@ class SumReader:
                 sign = -1.0 if difference else 1.0
                 difference = False
             elif token.kind == "num":
-                if last and lows[at - 1 : at] == ["("] and lows[at + 1 : at + 2] == [")"]:
+                opened = lows[at - 1 : at] == ["("] or lows[max(0, at - 3) : at] == ["(", "multiplied", "by"]
+                if last and opened and lows[at + 1 : at + 2] == [")"]:
                     total.terms[last] *= token.value
                     total.numbers.add(at)
                 elif token.sort in ("times", "percent") or self._counts(at, end):

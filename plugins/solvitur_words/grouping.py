@@ -201,7 +201,7 @@ def _list_of(line: Line, phrases: Sequence[Phrase]) -> Iterable[_List]:
         sure = max(sure, 1.8)
     yield _List(tuple(members), tuple(places), frozenset(nouns), sure)
     for skip in range(1, len(members) - 1):
-        yield _List(tuple(members[skip:]), tuple(places[skip:]), frozenset(nouns), sure)
+        yield _List(tuple(members[skip:]), tuple(places[skip:]), frozenset(nouns), sure - 1.0 * skip)
     if len(phrases) >= 2 and len(members[0]) > 1:
         for cut in range(1, len(members[0])):
             yield _List((members[0][cut:], *members[1:]), tuple(places), frozenset(nouns), sure - 1.5)

@@ -78,7 +78,9 @@ class Interpreter:
             taken.add(k)
         self._before = None
         for comparison in comparisons_of(line, here.asides):
-            if any(k in taken for k in range(comparison.start, min(comparison.end + 3, len(line.tokens)))):
+            reach = min(comparison.end + 3, len(line.tokens))
+            first = here.numbers(*comparison.right)[:1]
+            if any(k in taken for k in [*range(comparison.start, reach), *first]):
                 continue
             taken |= self._compare(here, comparison)
         if not taken:
@@ -94,7 +96,7 @@ class Interpreter:
 
     def _compare(self, here: Here, comparison: Comparison) -> set[int]:
         """Makes a relation, a share or a limit of a comparison; returns the number tokens it used."""
-        for attempt in (self._share, self._related, self._limit):
+        for attempt in (self._listed, self._share, self._related, self._limit):
             used = attempt(here, comparison)
             if used is not None:
                 return used | self._enumerated(here, comparison, used)
@@ -103,6 +105,27 @@ class Interpreter:
             return set()
         self.reading.open_phrases.append((tokens[comparison.start].start, tokens[comparison.end - 1].end))
         return set()
+
+    def _listed(self, here: Here, comparison: Comparison) -> set[int] | None:
+        """Reads "cannot exceed its maximum (150 for x1, 100 for x2)": a bound for each entity of the list."""
+        line = here.line
+        start, end = comparison.right
+        numbers = here.numbers(start, end)
+        pairs = []
+        for k in numbers:
+            behind = here.named(k + 1, min(end, k + 6))
+            between = [line.tokens[m].low for m in range(k + 1, behind[0].start)] if behind else []
+            if "for" in between and "," not in between:
+                pairs.append((k, behind[0].entity.name))
+        if len(pairs) < 2 or len(pairs) != len(numbers) or len({name for _, name in pairs}) != len(pairs):
+            return None
+        if here.named(*comparison.left) and "(" not in [token.low for token in line.tokens[start:end]]:
+            return None
+        for k, name in pairs:
+            token = line.tokens[k]
+            terms = {name: 1.0}
+            self.reading.relations.append(Relation(terms, comparison.way, token.value, False, token.start, token.end, (token.start,)))
+        return {k for k, _ in pairs}
 
     def _enumerated(self, here: Here, comparison: Comparison, used: set[int]) -> set[int]:
         """Goes on with the same comparison over "at least 15 units of calcium, 20 of iron and 30 of protein"."""
@@ -121,7 +144,9 @@ class Interpreter:
             following = [m for m in here.numbers(k + 1, end)]
             stop = self._second(here, k, end) if following else end
             opened = max(m for m in range(first + 1, k) if line.tokens[m].low in (",", "and")) + 1
-            part = replace(comparison, left=(opened, opened), right=(k, stop), start=k, end=k)
+            owners = here.named(first + 1, k)
+            begin = first + 1 if owners and "be" in line.lemmas[owners[-1].end : k] else opened
+            part = replace(comparison, left=(begin, k if begin < opened else opened), right=(k, stop), start=k, end=k)
             made = self._related(here, part) or self._limit(here, part)
             if not made:
                 break
@@ -154,7 +179,7 @@ class Interpreter:
 
     def _ranges(self, here: Here) -> set[int]:
         """Reads "between 0 and 50", "from 10 to 20" and "[0, 15]" as bounds of the entity they are told of."""
-        line, taken = here.line, set()
+        line, taken, forward = here.line, set(), False
         numbers = here.numbers(0, len(line.tokens))
         for low, high in zip(numbers, numbers[1:], strict=False):
             lows = [line.tokens[k].low for k in range(low + 1, high)]
@@ -163,7 +188,8 @@ class Interpreter:
                 continue
             before = [m for m in here.found if m.at < low]
             behind = [m for m in here.found if m.at > high]
-            close = behind and behind[0].at - high <= 6 and not (before and low - before[-1].at <= 6)
+            close = behind and behind[0].at - high <= 6 and (forward or not (before and low - before[-1].at <= 6))
+            forward = bool(close)
             names = [(behind if close else before[-1:] or behind)[0].entity.name] if before or behind else []
             if opening == "between" and "difference" in line.lemmas or not names:
                 continue
@@ -229,6 +255,12 @@ class Interpreter:
         left = reader.read(comparison.left[0], left_end)
         start, end = comparison.right
         numbers = here.numbers(start, end)
+        lows = [token.low for token in line.tokens]
+        second = next((k for k in range(start + 2, end) if lows[k] == "as" and here.named(k, end)), -1)
+        if lows[start : start + 2] in (["as", "many"], ["as", "much"]) and second > 0 and not left.terms:
+            first, right = reader.read(start + 2, second), reader.read(second + 1, end)
+            if len(first.terms) == 1 and right.terms:
+                return self._relate(here, comparison, first, right)
         inner = self._inner_sum(here, reader, comparison, numbers)
         if inner is not None:
             return self._relate(here, comparison, *inner)
@@ -378,7 +410,9 @@ class Interpreter:
         number = min((k for k in right.numbers if tokens[k].sort == "plain"), default=-1)
         unit = described(line, number, (), 0, here.asides).unit if number >= 0 else ""
         joined = {"difference", "plus", "minus", "sum", "combined"} & {t.low for t in tokens[slice(*comparison.left)]}
-        doubtful = left.repeated or right.repeated or (bool(joined) and len(terms) < 2)
+        folds = [k for k in right.numbers if tokens[k].sort == "times"]
+        beyond = len(folds) > 1 and "than" in [token.low for token in tokens[min(folds) : max(folds)]]
+        doubtful = beyond or left.repeated or right.repeated or (bool(joined) and len(terms) < 2)
         begin = min([comparison.start, *(m.start for m in here.named(*comparison.left)), *left.numbers])
         self.reading.relations.append(
             Relation(terms, comparison.way, right.constant - left.constant, comparison.strict, tokens[begin].start,

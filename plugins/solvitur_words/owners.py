@@ -17,7 +17,7 @@ _SERIES = count()
 _CLAUSE = frozenset(list_of("while whereas but ; if"))
 _STOCK = frozenset(list_of("buy purchase afford obtain acquire access allocate have own available budget stock supply capacity total limit possess receive get hand accommodate"))
 _NEEDS = frozenset(list_of("need require must demand want order contract"))
-_LEADS = frozenset(list_of("for across between among these the into those over of its their"))
+_LEADS = frozenset(list_of("all for across between among these the into those over of its their"))
 _KINDS = frozenset(list_of("type kind sort variety brand category different form size option way stage step process"))
 _CEILINGS = frozenset(list_of("maximum upper available limit capacity cap demand"))
 _NOISE = frozenset(list_of("integer whole nearest decimal round"))
@@ -49,7 +49,7 @@ def facts_of(
     place: int,
 ) -> tuple[list[Fact], list[Limit], set[int]]:
     """Tells, for the numbers that no comparison took, of which entity they are, or which stock they limit."""
-    free = [k for k, tag in enumerate(line.tags) if tag == NUMBER and k not in taken]
+    free = [k for k, tag in enumerate(line.tags) if tag == NUMBER and k not in taken and k not in asides]
     named = [mention for mention in found if mention.at not in asides]
     skip = {k for mention in found for k in range(mention.start, mention.end)}
     here = _Sentence(line, named, group, free, skip, place, asides)

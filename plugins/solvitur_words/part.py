@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from solvitur.api import Draft, Evidence, Finding, Question, Severity, Table
+from solvitur_words.comparing import asides_of
 from solvitur_words.drafting import Drafter
 from solvitur_words.entities import Line, line_of, with_numbered_names
 from solvitur_words.grouping import find_group
@@ -62,15 +63,19 @@ class Words:
                 reading.open_phrases.append((grid.start, grid.end))
         result = Drafter(group, reading, is_whole(group, reading, lines)).draft()
         unread = []
+        spared = {line.tokens[at].start for line in lines for at in asides_of(line)}
         for line in lines:
             for token in line.tokens:
-                if token.kind == "num" and token.start not in reading.used:
+                if token.kind == "num" and token.start not in reading.used and token.start not in spared:
                     unread.append((token.start, token.end))
                     result.doubt("number", f"What does “{token.text}” mean?", token.start, token.end)
         if result.model and not result.doubts:
             trouble = trouble_of(result.model)
             if trouble:
                 result.doubt("sense", f"{trouble} Is something missing or read wrongly?")
+        if any(" ".join(line.lemmas[k : k + 2]) in ("in thousand", "near thousand") or line.lemmas[k : k + 2] == ["nearest", "thousand"]
+               for line in lines for k in range(len(line.lemmas))):  # fmt: skip
+            result.doubt("thousands", "Which numbers are told in thousands?")
         questions = tuple(Question(n, t, start=s, end=e) for n, t, s, e in result.doubts)
         complete = not result.doubts and bool(result.model) and not findings
         evidence = tuple(Evidence(n, s, e) for n, s, e in result.evidence)

@@ -18,6 +18,7 @@ from solvitur_words.tokens import Token
 
 OPERATORS = frozenset(["plus", "minus", "sum", "difference", "having", "including", "considering", "given", "along", "e.g"])
 """Words that join quantities, or open a clause of their own."""
+CLOSED = DETERMINERS | PREPOSITIONS | CONJUNCTIONS | PRONOUNS | ADVERBS | MODALS
 NOUN, VERB, MODAL, NUMBER, OTHER = "noun", "verb", "modal", "number", "other"
 _NOMINAL_AFTER = frozenset("of per for in on by with from each every a an the one this that its their his her our both".split())
 _VERB_AFTER = (PRONOUNS - {"many", "much", "her"}) | frozenset(["to", "not", "can", "also", "only"])
@@ -71,7 +72,9 @@ def _tag(tokens: list[Token], tags: list[str], at: int, token: Token) -> str:
     if token.low == "using":
         return VERB
     if token.lemma not in VERBS:
-        return NOUN
+        ahead = tokens[at + 1] if at + 1 < len(tokens) else None
+        closes = ahead is None or ahead.kind != "word" or ahead.low in CLOSED or ahead.lemma == "be"
+        return VERB if len(token.low) > 4 and token.low.endswith("ed") and tags and tags[-1] == NOUN and closes else NOUN
     return _noun_or_verb(tokens, tags, at, token)
 
 

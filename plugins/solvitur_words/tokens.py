@@ -88,7 +88,7 @@ _TENS = {
 }
 _SCALES = {"hundred": 100.0, "thousand": 1e3, "million": 1e6, "billion": 1e9, "dozen": 12.0}
 _PARTS = {"half": 0.5, "third": 1 / 3, "quarter": 0.25, "fourth": 0.25, "fifth": 0.2, "tenth": 0.1}
-_FOLDS = {"twice": 2.0, "thrice": 3.0, "double": 2.0, "triple": 3.0, "quadruple": 4.0, "doubled": 2.0}
+_FOLDS = {"twice": 2.0, "thrice": 3.0, "double": 2.0, "triple": 3.0, "quadruple": 4.0, "doubled": 2.0, "tripled": 3.0, "halved": 0.5}
 _FIRM = frozenset(list_of("least most exactly than only exceed minimum maximum between from to over"))
 
 
@@ -230,11 +230,22 @@ class Numerals:
             return total + current + (float(f"0.{digits}") if digits else 0.0)
         return total + current
 
+    def _and_half(self) -> float:
+        """Reads the "and a half" of "two and a half times"."""
+        if [self._low(k) for k in range(3)] == ["and", "a", "half"] or [self._low(k) for k in range(3)] == ["and", "one", "half"]:
+            self._at += 3
+            return 0.5
+        return 0.0
+
     def _ending(self, value: float, sort: str) -> tuple[float, str]:
         """Reads what follows a number and says what sort it is."""
+        value += self._and_half()
         here = self._peek()
         if here is None:
             return value, sort
+        if here.low == "time" and value in (1.0, 0.75, 0.5, 0.25) and self._low(1) in ("those", "that", "the"):
+            self._at += 1
+            return value, "times"
         if here.low == "%" or here.low in ("percent", "percentage"):
             self._at += 1
             return value / 100, "percent"
