@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
-from PySide6.QtWidgets import QDockWidget, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 from solvitur.engine.workflow.patterns import Pattern, patterns
 from solvitur.gui.graph.layered import layered
@@ -24,7 +24,7 @@ PANELS = ("plan-text", "plan-unfolded", "plan-sweep")
 SIZES = (20, 200, 10_000)
 _SWEPT, _UNFOLDING, _WRITTEN = "generate_verify_repair", "recursive_decomposition", "scenario_sweep"
 _LONG_S = 180.0
-_SIZE, _PLACE = (1600, 900), (1240, 700)
+_SIZE = (1480, 860)
 _TABLE = "case,price,amount\n" + "".join(f"{row},{1 + row % 7},{row * 3 % 11}\n" for row in range(12))
 _INNER = (
     ("filter", {"where": "amount >= 0"}),
@@ -33,7 +33,7 @@ _INNER = (
     ("python", {"code": "def step(value):\n    return value\n"}),
 )
 _LAST: tuple[tuple[str, dict[str, str]], ...] = (("picture", {}), ("curve", {"x": "case", "y": "price"}))
-_JOIN = {"sql": "SELECT a.* FROM a JOIN b ON a.rowid = b.rowid"}
+_JOIN = {"sql": "SELECT a.* FROM a, b LIMIT 12"}
 _LAYER = 12
 
 
@@ -87,11 +87,13 @@ class PlanPictures:
         with tempfile.TemporaryDirectory(prefix="solvitur-") as folder:
             (Path(folder) / "data.csv").write_text(_TABLE, "utf-8")
             for count in SIZES:
-                workflow = large_workflow(count, Path(folder))
+                workflow = large_workflow(count)
                 self._session.new(Problem(f"{count} steps", workflow=workflow), discard=True)
+                self._session.save(Path(folder) / f"{count} steps.solvitur")
                 place = self._place()
                 place.drawer.hide()
                 self._taker.wait(partial(_is_drawn, place, count), 30)
+                place.running.follow()
                 place.running.approve(workflow, [step.id for step in workflow.steps])
                 self._run(place)
                 place.drawer.hide()
@@ -103,8 +105,11 @@ class PlanPictures:
     def _make_room(self) -> None:
         """Gives the canvas the room that the inspector and the solver panel take otherwise."""
         self._window.resize(*_SIZE)
-        for dock in self._window.findChildren(QDockWidget):
-            dock.hide()
+        self._place()
+        for name in ("inspector", "solver"):
+            if self._window.docks.has(name) and self._window.docks.is_open(name):
+                self._window.docks.toggle(name)
+        self._taker.wait(lambda: False, 0.3)
 
     def _place(self) -> PlanPlace:
         place = self._window.stage.turn_to("plan")
@@ -162,8 +167,8 @@ def _is_drawn(place: PlanPlace, count: int) -> bool:
     return len(place.board.figure.nodes) == count
 
 
-def large_workflow(count: int, folder: Path) -> Workflow:
-    """Builds a random graph of ``count`` steps on tables in a folder, laid out; one table is missing there."""
+def large_workflow(count: int) -> Workflow:
+    """Builds a random graph of ``count`` steps on tables, laid out; the file of one table is missing."""
     chance = random.Random(count)
     wide = max(4, round((count / _LAYER) ** 0.5 * 3))
     steps: list[Step] = []
@@ -173,7 +178,7 @@ def large_workflow(count: int, folder: Path) -> Workflow:
         known = [n for n in makes if at - 2 * wide <= n and n // wide < at // wide]
         if not known:
             name = "missing.csv" if at == 1 else "data.csv"
-            steps.append(Step(f"table_{at}", "load_table", {"file": str(folder / name)}, f"Table {at + 1}"))
+            steps.append(Step(f"table_{at}", "load_table", {"file": name}, f"Table {at + 1}"))
             makes.append(at)
             continue
         joins = chance.random() < 0.3 and len(known) > 1

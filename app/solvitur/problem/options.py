@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from difflib import get_close_matches
+from functools import cache
 from typing import Any, get_type_hints
 
 from solvitur.problem.errors import InputError
@@ -54,8 +55,12 @@ def option(
 
 def option_specs(options: type | None) -> tuple[OptionSpec, ...]:
     """Lists the options of an options dataclass; a plugin without options gives None and has none."""
-    if options is None or not is_dataclass(options):
-        return ()
+    return () if options is None or not is_dataclass(options) else _specs_of(options)
+
+
+@cache
+def _specs_of(options: type) -> tuple[OptionSpec, ...]:
+    """Reads the specs of a type once: its hints would be evaluated anew for each of thousands of steps."""
     hints = get_type_hints(options)
     specs = []
     for f in fields(options):

@@ -78,7 +78,8 @@ class MiniMap(QWidget):
     def _follow(self) -> None:
         gap = self._theme.tokens.gap
         self.move(self._view.width() - self.width() - gap, self._view.height() - self.height() - gap)
-        self.setVisible(not self._view.extent.isEmpty() and self._view.width() > 3 * _WIDTH)
+        whole = self._view.seen().contains(self._view.extent)
+        self.setVisible(not self._view.extent.isEmpty() and not whole and self._view.width() > 3 * _WIDTH)
         self.update()
 
     def _forget(self) -> None:

@@ -28,6 +28,7 @@ class Conduct(QObject):
 
     def run(self, *, targets: frozenset[str] | None = None, from_step: str = "") -> None:
         """Checks the workflow, asks for what needs a yes, and runs it."""
+        self._running.follow()
         workflow = self._board.workflow
         checked = self._checked()
         if checked is None:

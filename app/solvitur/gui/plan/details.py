@@ -64,8 +64,8 @@ class Details(QScrollArea):
     def _catalogue(self) -> Catalogue:
         return self._editing.catalogue
 
-    def show_picked(self, current: str, picked: frozenset[str], links: frozenset[Link]) -> None:
-        """Shows what is picked: a link, a step, a note, a group, or what there is at all."""
+    def show_picked(self, current: str, picked: frozenset[str], links: frozenset[Link], *, line: bool) -> None:
+        """Shows what is picked: a link, a step, a note, a group, or what there is at all, with a time ``line``."""
         workflow = self._editing.workflow
         step = workflow.step(current)
         note = next((each for each in workflow.notes if each.id == current), None)
@@ -84,7 +84,7 @@ class Details(QScrollArea):
             self.show_nothing(f"{counted(len(picked), 'thing')} picked. Drag or Ctrl+arrows move them.")
         else:
             words = f"{counted(len(workflow.steps), 'step')}, {counted(len(workflow.links), 'link')}. "
-            course = None if self._running.active else time_line(workflow, self._running)
+            course = None if self._running.active or not line else time_line(workflow, self._running)
             self.show_nothing(words + "Click a step to see its options and what it made.", course)
 
     def show_step(self, step: Step) -> None:

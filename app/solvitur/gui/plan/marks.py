@@ -14,6 +14,9 @@ from solvitur.gui.plan.running import Running
 from solvitur.problem.pictures import Gantt
 from solvitur.workflow.model import Workflow
 
+_MOST_LANES = 40
+"""A time line of more steps than this is read in its own panel."""
+
 LOOKS = {
     State.WAITING: ("waiting", "waiting", "text_soft"),
     State.RUNNING: ("running", "play", "accent"),
@@ -27,19 +30,20 @@ LOOKS = {
 
 def marks_of(workflow: Workflow, running: Running, heat: str = "", unfolded: Collection[str] = ()) -> dict[str, Mark]:
     """Builds the marks of all steps, those that are drawn ``unfolded`` too; ``heat``: by ``time`` or ``memory``."""
-    courses = running.courses
-    if not courses and not running.active:
+    courses, active = running.courses, running.active
+    if not courses and not active:
         return {}
-    stale = running.stale(workflow) if not running.active else frozenset()
-    critical = courses.critical() if not running.active else frozenset()
+    stale = frozenset() if active else running.stale(workflow)
+    critical = frozenset() if active else courses.critical()
+    waiting = Mark(*LOOKS[State.WAITING])
     amounts = {name: _amount(course, heat) for name, course in courses.items()} if heat else {}
     most = max(amounts.values(), default=0.0) or 1.0
     found = {}
     for name in (*(step.id for step in workflow.steps), *unfolded):
         course = courses.get(name)
         if course is None or course.state is None:
-            if running.active:
-                found[name] = Mark(*LOOKS[State.WAITING])
+            if active:
+                found[name] = waiting
             continue
         state = course.state.state
         if name in stale and state is State.DONE:
@@ -58,7 +62,7 @@ def marks_of(workflow: Workflow, running: Running, heat: str = "", unfolded: Col
 
 def time_line(workflow: Workflow, running: Running) -> Gantt | None:
     """Draws when each step of the last run began and ended; None before a run."""
-    if not running.courses:
+    if not running.courses or len(workflow.steps) > _MOST_LANES:
         return None
     spans = [(step, running.courses.span(step.id, running.now)) for step in workflow.steps]
     ran = [(step, span) for step, span in spans if span is not None]
@@ -101,6 +105,8 @@ def _words(word: str, course: Course, state: State) -> str:
         return f"{word}, {percent(event.fraction)}" if event.fraction is not None else word
     if state is State.DONE:
         return f"{word}, as before" if event.from_cache else f"{word} in {duration(event.seconds)}"
+    if state is State.SKIPPED:
+        return word
     return f"{word}: {event.text}" if event.text else word
 
 

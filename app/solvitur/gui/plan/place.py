@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from functools import partial
 from pathlib import Path
 
@@ -21,7 +22,6 @@ from solvitur.gui.plan.catalogue import Catalogue
 from solvitur.gui.plan.conduct import Conduct
 from solvitur.gui.plan.details import Details
 from solvitur.gui.plan.editing import Editing
-from solvitur.gui.plan.figures import colour_of
 from solvitur.gui.plan.marks import marks_of
 from solvitur.gui.plan.report import ReportBar
 from solvitur.gui.plan.running import Running
@@ -31,7 +31,7 @@ from solvitur.gui.plan.swatches import swatch
 from solvitur.gui.plan.sweep.panel import SweepPanel
 from solvitur.gui.plan.sweep.sweeping import Sweeping
 from solvitur.gui.plan.tabbed import Tabbed
-from solvitur.gui.plan.timeline import TimeLine, lanes_of
+from solvitur.gui.plan.timeline import TimeLine, show_run
 from solvitur.gui.plan.toolbar import Toolbar
 from solvitur.gui.plan.writing.pane import TextPane
 from solvitur.workflow.edits import Restore
@@ -172,11 +172,12 @@ class PlanPlace(QWidget):
     def show_drawer(self, panel: int) -> None:
         """Shows a panel below the canvas."""
         self.drawer.turn_to(panel)
-        if panel == SWEEP:
-            self.sweep.refresh()
+        self._turn_below(panel)
         if self.drawer.isHidden():
             self.drawer.show()
-            height = sum(self._down.sizes())
+            self._down.setSizes([sum(self._down.sizes()), 0])
+        height, shown = sum(self._down.sizes()), self._down.sizes()[1]
+        if shown < _TALL[panel]:
             self._down.setSizes([height - _TALL[panel], _TALL[panel]])
         self._context.actions.refresh()
 
@@ -192,16 +193,14 @@ class PlanPlace(QWidget):
         """Tells whether a panel below the canvas is in front."""
         return not self.drawer.isHidden() and self.drawer.at == panel
 
-    def _drawer_turned(self, panel: int) -> None:
+    def _turn_below(self, panel: int) -> None:
         if panel == SWEEP:
             self.sweep.refresh()
         else:
             self._show_time_line()
-        self._context.actions.refresh()
 
     def _show_range(self, step: str, option: str) -> None:
         self.show_drawer(SWEEP)
-        self.sweep.refresh()
         self.sweep.ranges.edit(step, option)
 
     def _turn_side(self, at: int) -> None:
@@ -287,7 +286,7 @@ class PlanPlace(QWidget):
         self.text.stepped.connect(self.go_to)
         self.side.turned.connect(self._turn_side)
         self.drawer.closed.connect(lambda: self.turn_drawer(self.drawer.at))
-        self.drawer.turned.connect(self._drawer_turned)
+        self.drawer.turned.connect(self._turn_below)
         self.time_line.picked.connect(self.go_to)
         self.details.ranged.connect(self._show_range)
         self.sweep.wanted.connect(self.conduct.run_sweep)
@@ -300,6 +299,7 @@ class PlanPlace(QWidget):
         self.conduct.started.connect(self._started)
         self.running.ended.connect(self._ended)
         self.running.turned.connect(self._turned)
+        self.running.refused.connect(self.tell)
         self.running.asked.connect(self.asking.ask_review)
 
     def _add(self, type_name: str) -> None:
@@ -403,10 +403,9 @@ class PlanPlace(QWidget):
         """Lets the bars grow; a few times a second is enough for the eye."""
         if not self.time_line.isVisible():
             return
-        courses, catalogue = self.running.courses, self.editing.catalogue
-        colours = {step.id: colour_of(step.colour, catalogue.colour(step.type)) for step in self.workflow.steps}
-        lanes = lanes_of(self.workflow, courses, colours, frozenset(self.board.unfolded))
-        self.time_line.show_courses(lanes, courses, self.running.now, active=self.running.active)
+        began = time.monotonic()
+        show_run(self.time_line, self.workflow, self.running, self.board.figure)
+        self._pause.setInterval(max(_LINE_MS, round(8000 * (time.monotonic() - began))))
         if self.running.active:
             self._pause.start()
 
@@ -415,5 +414,6 @@ class PlanPlace(QWidget):
         self.text.show_picked(view.picked)
         self.time_line.pick(view.look.current)
         if self.details.isVisible() or not self.isVisible():
-            self.details.show_picked(view.look.current, view.picked, self.board.picked_links())
+            line = not self.is_shown(TIME_LINE)
+            self.details.show_picked(view.look.current, view.picked, self.board.picked_links(), line=line)
         self._context.actions.refresh()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import deque
 from collections.abc import Collection
@@ -33,7 +34,11 @@ from solvitur.workflow.checking import DryRun
 from solvitur.workflow.model import Workflow
 
 _TICK_MS = 60
+_REST = 4
+"""The window rests so many times as long as it took to show the last events."""
 _NOTE_S = 0.5
+_AT_ONCE = 300
+"""Runs of more steps than this are prepared in the background."""
 _LOADS = "load_problem"
 _MOST_EVENTS = 4_000
 """So many events are taken at a time, so that the window stays free when thousands of steps end at once."""
@@ -49,6 +54,8 @@ class Running(QObject):
     """A step runs a sub-workflow in its place."""
     ended = Signal(object)
     """The `WorkflowDone` of the run."""
+    refused = Signal(str)
+    """A run could not begin; the reason."""
     asked = Signal(object)
     """A `ReviewWanted`: a step waits for a person."""
 
@@ -60,7 +67,8 @@ class Running(QObject):
         self._path, self._project = session.path, session.working_name
         self._targets: frozenset[str] | None = None
         self._noted = 0.0
-        self._arrived: deque[WorkflowEvent] = deque()
+        self._arrived: deque[tuple[float, WorkflowEvent | InputError]] = deque()
+        """What the run told, with the moment when it did."""
         self._keeping = self._open_keeping()
         self._problem: Problem | None = None
         """The problem as it was when the last run began."""
@@ -161,19 +169,34 @@ class Running(QObject):
             raise InputError.at("a run is going on; stop it first")
         approved = frozenset(name for name, options in self.approved if options == _options(workflow, name))
         run = self._made(workflow, approved)
-        self._began, self._noted = time.monotonic(), 0.0
+        self._noted = 0.0
         before, self.courses = self.courses, Courses(workflow)
         self._arrived.clear()
-        try:
-            run.start(targets, from_step)
-        except InputError:
-            self.courses = before
-            raise
-        self._run, self.paused, self._problem = run, False, self._session.problem
-        self._targets = targets
+        self._run, self.paused, self._problem, self._targets = run, False, self._session.problem, targets
+        self._began = time.monotonic()
+        if len(workflow.steps) > _AT_ONCE:
+            self._begin_aside(run, targets, from_step)
+        else:
+            try:
+                run.start(targets, from_step)
+            except InputError:
+                self.courses, self._run = before, None
+                raise
+            self._began = time.monotonic()
         self._note_course()
-        self._timer.start()
+        self._timer.start(_TICK_MS)
         self.changed.emit()
+
+    def _begin_aside(self, run: WorkflowRun, targets: frozenset[str] | None, from_step: str) -> None:
+        """Prepares a large run on a thread of its own, so that the window stays free meanwhile."""
+
+        def begin() -> None:
+            try:
+                run.start(targets, from_step)
+            except InputError as error:
+                self._arrived.append((time.monotonic(), error))
+
+        threading.Thread(target=begin, name="workflow start", daemon=True).start()
 
     def pause(self) -> None:
         """Starts no more steps, or goes on."""
@@ -252,8 +275,12 @@ class Running(QObject):
             self.services(),
             store=self.store,
             settings=self._settings(approved),
-            emit=self._arrived.append,
+            emit=self._hear,
         )
+
+    def _hear(self, event: WorkflowEvent) -> None:
+        """Takes an event from any thread."""
+        self._arrived.append((time.monotonic(), event))
 
     def _note_course(self) -> None:
         """Notes how far the run is, for the window that opens this project should this one be killed."""
@@ -267,9 +294,15 @@ class Running(QObject):
         unfolded = False
         now = time.monotonic() - self._began
         for _ in range(min(len(self._arrived), _MOST_EVENTS)):
-            event = self._arrived.popleft()
-            if isinstance(event, StepState | StepLog | Expanded):
-                self.courses.take(event, now)
+            moment, event = self._arrived.popleft()
+            if isinstance(event, InputError):
+                self._timer.stop()
+                self._keeping.note(None)
+                self.refused.emit(str(event))
+            elif isinstance(event, StepState | StepLog | Expanded):
+                if not self.courses:
+                    self._began = min(moment, time.monotonic())
+                self.courses.take(event, max(moment - self._began, 0.0))
                 unfolded = unfolded or isinstance(event, Expanded)
             elif isinstance(event, ReviewWanted):
                 self.asked.emit(event)
@@ -287,6 +320,9 @@ class Running(QObject):
         if unfolded:
             self.unfolded.emit()
         self.changed.emit()
+        # With thousands of steps to show, showing them must leave the window time for the person.
+        took_ms = (time.monotonic() - self._began - now) * 1000
+        self._timer.setInterval(max(_TICK_MS, round(_REST * took_ms)))
         if done is not None:
             self.ended.emit(done)
 

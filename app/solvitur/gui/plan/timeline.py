@@ -11,9 +11,11 @@ from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEv
 from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
 
 from solvitur.engine.workflow.events import State
+from solvitur.gui.graph.figure import Figure
 from solvitur.gui.numbers import counted, duration, show
 from solvitur.gui.plan.courses import Courses
 from solvitur.gui.plan.marks import LOOKS, state_words
+from solvitur.gui.plan.running import Running
 from solvitur.gui.theme import Theme
 from solvitur.workflow.model import Workflow
 
@@ -229,6 +231,14 @@ class TimeLine(QAbstractScrollArea):
             words = f"{lane.path}\n{state_words(self._courses[lane.path])}\nbegan at {duration(span[0])}"
             QToolTip.showText(event.globalPos(), words, self)
         return True
+
+
+def show_run(line: TimeLine, workflow: Workflow, running: Running, figure: Figure) -> None:
+    """Shows how far a run is, in the colours that its steps have on the canvas."""
+    courses = running.courses
+    colours = {node.id: node.colour for node in figure.nodes}
+    drawn = frozenset(path for path in figure.index if "/" in path)
+    line.show_courses(lanes_of(workflow, courses, colours, drawn), courses, running.now, active=running.active)
 
 
 def lanes_of(

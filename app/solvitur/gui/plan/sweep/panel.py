@@ -35,7 +35,7 @@ from solvitur.problem.errors import SolviturError
 from solvitur.workflow.model import Workflow
 
 _METHODS = (("Grid", "grid"), ("Random", "random"), ("Bayesian", "bayes"))
-_WIDTHS = [320, 420, 320]
+_WIDTHS = [344, 420, 320]
 _RUNS_WIDTH = 96
 
 
@@ -198,6 +198,7 @@ class SweepPanel(QWidget):
         """Builds what scrolls, ranges and fields, over the buttons that are always there."""
         gap = self._context.theme.tokens.gap
         whole = QWidget(parent)
+        whole.setMinimumWidth(_WIDTHS[0])
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, gap, 0)
         column.setSpacing(gap)
