@@ -20,6 +20,7 @@ from solvitur.engine.workflow.patterns import patterns
 from solvitur.gui.app import make_window
 from solvitur.gui.main_window import MainWindow
 from solvitur.gui.plan.place import PlanPlace
+from solvitur.gui.screenshots_graphs import GraphPictures
 from solvitur.gui.screenshots_plan import PlanPictures
 from solvitur.gui.stage import WELCOME
 from solvitur.problem.document import Choice
@@ -27,7 +28,7 @@ from solvitur.problem.result import Limits
 
 VIEWS = (
     *("welcome", "solving", "understand", "results"),
-    *("plan", "panels", "sizes", "patterns"),
+    *("plan", "panels", "sizes", "patterns", "graphs"),
     *("palette", "help", "settings"),
 )
 """The pictures that can be taken, in the order in which they are; those of several in one name are in light only."""
@@ -59,7 +60,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         window = make_window(app)
         window.context.theme.set_mode("dark" if given.dark else "light")
         walk = _Walk(app, window, given.out)
-        left_out = (*(("patterns",) if given.dark else ()), *(("patterns", "sizes") if given.scale != 1 else ()))
+        large = given.scale != 1
+        left_out = ("patterns", "sizes", "graphs") if large else ("patterns",) if given.dark else ()
         views = (given.only,) if given.only else tuple(name for name in VIEWS if name not in left_out)
         walk.all(given.example, given.hard, views)
         window.leave_now()
@@ -108,6 +110,8 @@ class _Walk:
         for name, walk in (("panels", plans.panels), ("sizes", plans.sizes), ("patterns", plans.patterns)):
             if name in views:
                 walk()
+        if "graphs" in views:
+            GraphPictures(self._window, self).all()
         self._window.context.actions.trigger("help.palette")
         self.take("palette")
         self._window.palette_box.leave()

@@ -19,7 +19,7 @@ _FEW_NODES = 400
 _LARGE_PARTS = 200
 _TINY = 3
 _WIDEST_CIRCLE = 40_000.0
-_LABEL_WIDTH, _LABEL_HEIGHT = 150.0, 18.0
+_WIDEST_LABEL, _LABEL_HEIGHT, _LETTER = 170.0, 18.0, 7.0
 
 
 def offered(network: Network) -> tuple[str, ...]:
@@ -95,14 +95,17 @@ def _in_layers(network: Network) -> np.ndarray:
     """Flows from left to right; names have room beside their nodes as long as there are not too many."""
     count = len(network)
     named = count <= _FEW_NODES
-    size = (_LABEL_WIDTH, _LABEL_HEIGHT) if named else (_LABEL_HEIGHT, _LABEL_HEIGHT)
+    longest = max(map(len, network.names), default=0) * _LETTER + _LABEL_HEIGHT
+    width = min(longest, _WIDEST_LABEL) if named else _LABEL_HEIGHT
     source, target = network.source, network.target
     if not network.directed:
         source, target = _outwards(network)
-    found = layered(np.tile(size, (count, 1)), source, target, gap_x=60.0, gap_y=12.0 if named else 8.0)
+    found = layered(
+        np.tile((width, _LABEL_HEIGHT), (count, 1)), source, target, gap_x=60.0, gap_y=22.0 if named else 8.0
+    )
     centers = found.centers
     if named:
-        centers = centers - np.array([_LABEL_WIDTH / 2 - 10, 0.0])
+        centers = centers - np.array([width / 2 - 10, 0.0])
     middle: np.ndarray = centers - (centers.min(axis=0) + centers.max(axis=0)) / 2
     return middle
 

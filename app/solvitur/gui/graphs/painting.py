@@ -121,11 +121,9 @@ class NetPainter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         network = self.scenery.network
         links = self.scenery.links[kept]
-        sizes = np.abs(network.weight[links])
-        top = float(np.abs(network.weight).max(initial=0.0))
-        level = np.minimum((sizes / (top or 1.0) * _LINK_CLASSES).astype(np.int64), _LINK_CLASSES - 1)
-        if len(self.colours.links):
-            level = np.ones(len(links), dtype=np.int64)  # the legs of routes are told apart by colour alone
+        level = np.ones(len(links), dtype=np.int64)  # the legs of routes are told apart by colour alone
+        if not len(self.colours.links):
+            level = np.minimum((self.scenery.strength[links] * _LINK_CLASSES).astype(np.int64), _LINK_CLASSES - 1)
         own = self.colours.links[links] if len(self.colours.links) else np.full(len(links), -1)
         grow = min(max(scale, 0.4), 1.5)
         for colour in np.unique(own).tolist():

@@ -10,6 +10,7 @@ from solvitur.gui.numbers import show
 from solvitur.gui.theme import Theme
 
 _STEPS = 100
+_DIGITS = 4
 
 
 class ValueRange(QWidget):
@@ -87,6 +88,6 @@ class ValueRange(QWidget):
         low, high = self._stops[self.low.value()], self._stops[self.high.value()]
         unit = f" {self._unit}" if self._unit else ""
         if len(self._stops) == 1:
-            self.words.setText(f"{self._name}: all {show(float(low))}{unit}")
+            self.words.setText(f"{self._name}: all {show(float(low), _DIGITS)}{unit}")
         else:
-            self.words.setText(f"{self._name} from {show(float(low))} to {show(float(high))}{unit}")
+            self.words.setText(f"{self._name} from {show(float(low), _DIGITS)} to {show(float(high), _DIGITS)}{unit}")

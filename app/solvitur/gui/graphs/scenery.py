@@ -59,11 +59,21 @@ class Scenery:
         """The links that are shown, the largest first."""
 
     @cached_property
+    def strength(self) -> np.ndarray:
+        """The value of every link as a share of the largest; little for all when they are alike."""
+        sizes = np.abs(np.nan_to_num(self.network.weight))
+        top = float(sizes.max(initial=0.0))
+        if top <= 0 or float(sizes.min(initial=0.0)) == top:
+            return np.full(len(sizes), 0.1)
+        share: np.ndarray = sizes / top
+        return share
+
+    @cached_property
     def _grid(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
         """The shown nodes by the cell that they are in: nodes, their cells, the corner, and how long a row is."""
         return _gridded(self.places, self.nodes)
 
-    @property
+    @cached_property
     def extent(self) -> QRectF:
         """The box around the nodes that are shown; empty when there are none."""
         return self.around(self.nodes)
@@ -78,7 +88,8 @@ class Scenery:
     def moved(self, places: np.ndarray) -> Scenery:
         """Returns the same at other places."""
         other = copy(self)
-        other.__dict__.pop("_grid", None)
+        for name in ("_grid", "extent"):
+            other.__dict__.pop(name, None)
         other.places = places
         return other
 
