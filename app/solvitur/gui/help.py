@@ -40,6 +40,7 @@ ORDER = (
     "solver-panel",
     "solve",
     "look-back",
+    "graphs",
     "glossary",
     "inspector",
     "files",
