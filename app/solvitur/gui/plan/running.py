@@ -12,7 +12,9 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from solvitur.engine.session import Session
+from solvitur.engine.settings import Settings as Preferred
 from solvitur.engine.workflow.context import Services
+from solvitur.engine.workflow.crews import Crews
 from solvitur.engine.workflow.events import (
     Expanded,
     ReviewWanted,
@@ -72,6 +74,7 @@ class Running(QObject):
         self._keeping = self._open_keeping()
         self._problem: Problem | None = None
         """The problem as it was when the last run began."""
+        self._crews = Crews()
         self._run: WorkflowRun | None = None
         self._number = 0
         self._began = 0.0
@@ -217,6 +220,7 @@ class Running(QObject):
             self._run.wait(2.0)
         self._timer.stop()
         self._keeping.close()
+        self._crews.close()
 
     def answer(self, path: str, text: str) -> None:
         """Gives a person's answer to a step that asked."""
@@ -240,10 +244,12 @@ class Running(QObject):
         """Returns what the steps of this project may use."""
         session, path = self._session, self._session.path
         folder = path.parent if path else Path.cwd()
+        usual = self._preferences.value if self._preferences is not None else Preferred()
         return Services(
             session.plugins,
             session.jobs.workers,
             folder,
+            self._crews.of(session.plugins, usual.workflow_executor, usual.workflow_address),
             problem=session.problem,
             problems={path: session.problem} if path is not None else {},
             chats=session.chats,
