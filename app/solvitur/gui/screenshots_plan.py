@@ -160,7 +160,7 @@ class PlanPictures:
 
 def _is_alone(pattern: Pattern) -> bool:
     """Tells whether a ready workflow needs no language model."""
-    return not any(step.type in ("prompt", "draft") for step in pattern.workflow.steps)
+    return not any(step.type in ("prompt", "propose", "draft") for step in pattern.workflow.steps)
 
 
 def _is_drawn(place: PlanPlace, count: int) -> bool:

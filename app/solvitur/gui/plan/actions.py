@@ -89,7 +89,7 @@ def _showing(place: PlanPlace) -> tuple[Action, ...]:
             place.show_text,
             _MENU,
             _KEYS["text"],
-            "words",
+            "text",
             checked=lambda: place.side.at == 1,
             help="The same plan as readable text or JSON, beside the graph",
             group="show",
@@ -161,7 +161,7 @@ def _arranging(place: PlanPlace) -> tuple[Action, ...]:
 
     made = [
         Action(
-            "plan.tidy", "Tidy the layout", board.tidy, _MENU, icon="layout", help="T on the canvas", group="arrange"
+            "plan.tidy", "Tidy the layout", board.tidy, _MENU, icon="tidy", help="T on the canvas", group="arrange"
         ),
         Action(
             "plan.fit",

@@ -115,7 +115,15 @@ def _room(path: str, courses: Courses, catalogue: Catalogue, unfolding: Unfoldin
     budget[0] -= len(workflow.steps)
     named = {step.id: f"{path}/{step.id}" for step in workflow.steps}
     links = links_by_step(workflow)
-    plain = {step.id: replace(node_of(step, catalogue, links), id=named[step.id]) for step in workflow.steps}
+    plain = {
+        step.id: replace(
+            node_of(step, catalogue, links),
+            id=named[step.id],
+            title=step.title or step.id.replace("_", " "),
+            subtitle=catalogue.title(step.type),
+        )
+        for step in workflow.steps
+    }
     places = _places(workflow, {name: node.height for name, node in plain.items()})
     plain = {name: replace(node, position=places[name]) for name, node in plain.items()}
     rooms = {

@@ -59,7 +59,9 @@ class FlowEditor(CodeEditor):
         """Draws the picked statements below everything else."""
         super().refresh_selections()
         line, *rest = self.extraSelections()
-        under = [line] if self.hasFocus() else []
+        at = self.textCursor().blockNumber()
+        inside = any(lines.first <= at <= lines.last for lines in self._picked)
+        under = [line] if self.hasFocus() and not inside else []
         self.setExtraSelections([*under, *map(self._lit, self._picked), *rest])
 
     def _lit(self, lines: Statement) -> QTextEdit.ExtraSelection:
