@@ -10,7 +10,7 @@ from solvitur_words.assembly import Text, number
 from solvitur_words.comparing import GE, LE
 from solvitur_words.describing import meaningful
 from solvitur_words.entities import Entity, Group
-from solvitur_words.lexicon import COST_WORDS, PROFIT_WORDS, UNITS, lemma_of, stem_of
+from solvitur_words.lexicon import CONTAINERS, COST_WORDS, MONEY_WORDS, PROFIT_WORDS, UNITS, stem_of
 from solvitur_words.meaning import Aim, Described, Limit, Reading, Relation
 from solvitur_words.rows import Row, matches, measure_of, rows_of
 
@@ -83,6 +83,7 @@ class Drafter:
             if not row.used:
                 token = row.first.token
                 result.doubt("unused", f"Nothing limits or counts “{token.text}”.", token.start, token.end)
+        self._check_money()
         for start, end in self._reading.open_phrases:
             result.doubt("phrase", "What does this compare?", start, end)
         result.model = text.render() if text.objective else ""
@@ -186,6 +187,9 @@ class Drafter:
             if (0, limit.way) in self._limited:
                 self._result.doubt("twice", "Are there two limits on the total?", *spot)
             self._limited.add((0, limit.way))
+            least = not limit.sure and not any(each.way == GE for each in [*self._reading.limits, *self._reading.relations])
+            if least and all(aim.sense == "min" for aim in self._reading.aims):
+                limit = replace(limit, way=GE)
             self._constrain(["total", "at", "most" if limit.way == LE else "least"],
                             f"{self._text.total()} {limit.way} {number(told.value)}", *spot)  # fmt: skip
         elif row is not None:
@@ -198,6 +202,9 @@ class Drafter:
         told = limit.number
         after = meaningful(told.after)
         measure = measure_of(told.unit)
+        priced = any(row.is_money and row.role == "cost" and {"produc", "production"} & (row.after() | row.before()) for row in self.rows)
+        if told.is_money and priced:
+            return 0.0
         if measure and measure != "area" and any(measure_of(row.unit) == measure for row in self.rows):
             return 0.0
         made = {"produc", "capacity"} & set(told.before) and told.unit in ("unit", "") and not told.is_money
@@ -281,6 +288,17 @@ class Drafter:
         if above is None or below is None or above is below:
             return ""
         return f"({self._text.of_row(self._row(above))}) / ({self._text.of_row(self._row(below))})"
+
+    def _check_money(self) -> None:
+        """Doubts amounts that are bounded in money but priced per head: "$5,000 per employee"."""
+        if not any(relation.unit == "money" for relation in self._reading.relations):
+            return
+        for row in self.rows:
+            per = row.first.per
+            plain = per in UNITS or per in CONTAINERS or per in MONEY_WORDS or stem_of(per) in self._nouns | self._stems
+            if per and row.is_money and not plain:
+                token = row.first.token
+                self._result.doubt("per", f"How much money is one {per}?", token.start, token.end)
 
     def _check_goal(self, aim: Aim) -> None:
         """Doubts a goal whose row lacks an entity."""

@@ -24,6 +24,10 @@ def is_whole(group: Group, reading: Reading, lines: Sequence[Line]) -> bool:
     names = {key for entity in group.entities for key in entity.keys} | group.nouns
     if any(UNITS[unit][0] in _DIVISIBLE for unit in _units_asked(lines)):
         return False
+    if any(UNITS[unit][0] == "time" for unit in _units_asked(lines)) or "for an hour" in " ".join(
+        token.low for line in lines for token in line.tokens
+    ):
+        return False
     for line in lines:
         for at, token in enumerate(line.tokens[:-1]):
             if token.low not in ("per", "each", "every"):

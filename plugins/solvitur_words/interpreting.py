@@ -409,6 +409,7 @@ class Interpreter:
         tokens = line.tokens
         number = min((k for k in right.numbers if tokens[k].sort == "plain"), default=-1)
         unit = described(line, number, (), 0, here.asides).unit if number >= 0 else ""
+        unit = "money" if number >= 0 and tokens[number].sort == "money" else unit
         joined = {"difference", "plus", "minus", "sum", "combined"} & {t.low for t in tokens[slice(*comparison.left)]}
         folds = [k for k in right.numbers if tokens[k].sort == "times"]
         beyond = len(folds) > 1 and "than" in [token.low for token in tokens[min(folds) : max(folds)]]

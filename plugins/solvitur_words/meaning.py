@@ -55,7 +55,7 @@ class Relation:
     numbers: tuple[int, ...] = ()
     """Where the numbers it used begin in the statement."""
     unit: str = ""
-    """The unit its constant is told in."""
+    """The unit its constant is told in, ``money`` for a currency."""
     doubtful: bool = False
     """Whether its words may mean something else."""
 

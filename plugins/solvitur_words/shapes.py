@@ -14,6 +14,10 @@ from solvitur_words.tokens import Token
 _PEN = frozenset(list_of("rectangle rectangular pen garden field enclosure corral pasture fence fencing plot region play"))
 _OPEN_SIDE = frozenset(list_of("river wall barn house cliff building stream side lake creek shore canal"))
 _LENGTHS = frozenset(list_of("ft foot m meter metre cm inch in yard mm km mile centimeter"))
+_OTHER_SHAPES = frozenset(
+    list_of("hemisphere hemispherical semicircle semicircular cone conical sphere spherical triangle triangular octagon layer")
+)
+"""What these readings do not cover."""
 _MATERIAL = frozenset(list_of("material surface cardboard fencing fence fenced perimeter wood metal glass wire amount length"))
 
 
@@ -47,7 +51,7 @@ class ShapeReader:
 
     def read(self) -> Shape | None:
         """Returns the shape's model, or None if no shape is told of."""
-        if not self._sense:
+        if not self._sense or self._words & _OTHER_SHAPES:
             return None
         for attempt in (self._pair, self._sheet, self._can, self._box, self._pen):
             shape = attempt()
@@ -145,6 +149,8 @@ class ShapeReader:
         ends = self._ends()
         factor = [at for at in self._numbers if self._tokens[at].sort == "times"]
         weight = 1.0
+        if not factor and {"expensive", "thick", "times"} & self._words:
+            return None
         if factor and {"expensive", "cost", "thick"} & self._words and {"top", "bottom"} & self._words:
             weight = self._tokens[factor[0]].value
         area = f"{number(ends * weight)} * pi * radius ** 2 + 2 * pi * radius * height"
@@ -161,7 +167,10 @@ class ShapeReader:
         text = " ".join(self._lemmas)
         if "square base" not in text and "square bottom" not in text or "layer" in self._words or self._money():
             return None
-        area = f"{self._ends()} * side ** 2 + 4 * side * height"
+        if {"expensive", "times", "cost"} & self._words:
+            return None
+        ends = "side ** 2" if self._ends() == 1 else "2 * side ** 2"
+        area = f"{ends} + 4 * side * height"
         return self._solid("side ** 2 * height", area, ("side", "height"))
 
     def _solid(self, volume: str, area: str, names: tuple[str, str]) -> Shape | None:

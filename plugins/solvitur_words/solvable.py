@@ -20,6 +20,7 @@ from solvitur.api import (
     parse_model,
 )
 
+NO_ANSWER = "No answer meets all of these constraints together."
 MOST_COLUMNS = 400
 """Larger models are not solved here."""
 
@@ -39,9 +40,10 @@ def trouble_of(model: str, tables: Sequence[Table] = ()) -> str:
     except SolviturError as error:
         return str(error)
     plain = instance.hessian is None and not instance.quadratic_rows and instance.columns <= MOST_COLUMNS
-    if not plain or instance.conditional is not None or instance.denominator is not None or instance.all_different:
+    if not plain or instance.conditional is not None or instance.all_different:
         return ""
-    return _relaxed(instance)
+    trouble = _relaxed(instance)
+    return trouble if instance.denominator is None or trouble == NO_ANSWER else ""
 
 
 def _relaxed(instance: MatrixInstance) -> str:
@@ -63,7 +65,7 @@ def _relaxed(instance: MatrixInstance) -> str:
     solver.run()
     status = solver.getModelStatus()
     if status == highspy.HighsModelStatus.kInfeasible:
-        return "No answer meets all of these constraints together."
+        return NO_ANSWER
     if status in (highspy.HighsModelStatus.kUnbounded, highspy.HighsModelStatus.kUnboundedOrInfeasible):
         return "Nothing bounds the goal."
     return ""
