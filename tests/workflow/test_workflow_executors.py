@@ -246,7 +246,7 @@ def test_executors_are_found_by_name_and_their_faults_told() -> None:
 
 
 def test_a_window_connects_only_when_a_heavy_step_comes(fakes: World) -> None:
-    """Nobody waits for a cluster before; what cannot be reached fails the step in words; other settings, other crew."""
+    """Nobody waits for a cluster before; what cannot be reached fails the step in words."""
     opened: list[str] = []
 
     class Counted(Place):

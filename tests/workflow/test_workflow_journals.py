@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -230,3 +232,35 @@ def test_times_of_earlier_runs_are_told(fakes: World, tmp_path: Path) -> None:
     later = again.took("s0")
     assert later is not None and later < took
     again.close()
+
+
+def test_a_line_that_a_full_disk_cut_off_costs_only_itself(
+    fakes: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The step fails in words; when there is room again, what comes later is kept whole."""
+    store = Store(tmp_path / "full")
+    write = os.write
+    monkeypatch.setattr(os, "write", lambda file, data: write(file, data[:9]))
+    run = fakes.done(chain("add"), store)
+    assert "No space left" in run.fault("s0")
+    monkeypatch.setattr(os, "write", write)
+    fakes.done(chain("add", plus=4), store)
+    store.close()
+    fakes.calls()
+    again = Store(tmp_path / "full")
+    fakes.done(chain("add", plus=4), again)
+    assert fakes.calls() == []
+    again.close()
+
+
+def test_what_ends_after_the_store_was_closed_harms_nobody(fakes: World, tmp_path: Path) -> None:
+    """A late step writes nowhere: the number of the closed file may be that of another one by then."""
+    store = Store(tmp_path / "late")
+    run = fakes.run(chain("slow", plus=150), store)
+    run.start()
+    time.sleep(0.03)
+    store.close()
+    with (tmp_path / "other.txt").open("w+b") as stream:
+        assert run.wait(10) and run.outputs("s0") == {"out": 150}
+        stream.seek(0)
+        assert stream.read() == b""

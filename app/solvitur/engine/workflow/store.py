@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import errno
 import hashlib
 import itertools
 import json
@@ -105,16 +106,18 @@ class Store:
         self._under_way: dict[str, threading.Event] = {}
         self._lock = threading.Lock()
         self._journal = -1
+        self._torn = False
         self._unsure = 0
         if folder is not None:
             self._open(folder)
 
     def close(self) -> None:
-        """Closes the journal."""
-        if self._journal >= 0:
-            self._note_uses()
-            os.close(self._journal)
-            self._journal = -1
+        """Closes the journal; a step that ends later is kept in memory only."""
+        self._note_uses()
+        with self._lock:
+            if self._journal >= 0:
+                os.close(self._journal)
+                self._journal = -1
         if self._company is not None:
             self._company.leave()
             self._company = None
@@ -165,9 +168,19 @@ class Store:
                 self._used[key] = next(self._clock)
             if self._journal >= 0:
                 line = json.dumps([key, step, round(seconds, 6), noted], separators=(",", ":"))
-                with self._lock:
-                    os.write(self._journal, line.encode() + b"\n")
+                self._append(line.encode() + b"\n")
         return kept
+
+    def _append(self, line: bytes) -> None:
+        """Adds a line to the journal; after one that was cut off, as on a full disk, on a line of its own."""
+        with self._lock:
+            if self._journal < 0:
+                return
+            data = b"\n" + line if self._torn else line
+            self._torn = True
+            self._torn = os.write(self._journal, data) < len(data)
+            if self._torn:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def _again(self, kept: Kept) -> tuple[Kept, Any]:
         """Returns the note of a value that is kept already."""
@@ -230,8 +243,7 @@ class Store:
             for line in data.splitlines():
                 with suppress(ValueError, TypeError, LookupError, AttributeError, RecordUnknown, binascii.Error):
                     self._read(json.loads(line))
-        if data and not data.endswith(b"\n"):
-            os.write(self._journal, b"\n")  # ends the line that was cut off, so that the next one stands alone
+        self._torn = bool(data) and not data.endswith(b"\n")
         self.trim()
 
     def _read(self, entry: Any) -> None:
@@ -254,7 +266,8 @@ class Store:
         """Notes what was found again since the store was opened, for the next trimming."""
         found = sorted((key for key in self._found_again if key in self._entries), key=self._used.__getitem__)
         if found:
-            os.write(self._journal, json.dumps([_USED, [key[:_HEAD] for key in found]]).encode() + b"\n")
+            with suppress(OSError):
+                self._append(json.dumps([_USED, [key[:_HEAD] for key in found]]).encode() + b"\n")
         self._found_again.clear()
 
     def trim(self) -> int:
@@ -281,8 +294,9 @@ class Store:
             kept = newest_within(newest, weights, files, SHARE_LEFT * self._limit)
             rewrite(journal, (lines[key] for key in reversed(newest) if key in kept))
             drop_files(self.folder / "values", (digest for key in kept for digest in files[key]))
-            os.close(self._journal)
-            self._journal = os.open(journal, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
+            with self._lock:
+                os.close(self._journal)
+                self._journal, self._torn = os.open(journal, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644), False
             gone = self._entries.keys() - kept
             for key in gone:
                 del self._entries[key]
