@@ -13,6 +13,8 @@ WIDTH = 200.0
 HEAD, ROW, FOOT = 48.0, 20.0, 8.0
 GRID = 8.0
 _FRAME_ROOM, _FRAME_HEAD = 16.0, 28.0
+_PLACELESS = ("index", "colours", "ends", "_rows")
+"""What of a figure stays the same when its nodes move."""
 
 
 @dataclass(frozen=True)
@@ -209,13 +211,22 @@ class Figure:
         return QPointF(left + (WIDTH if output else 0.0), top + down)
 
     def moved(self, places: Mapping[str, tuple[float, float]]) -> Figure:
-        """Returns the figure with nodes and notes at other places."""
-        nodes = tuple(replace(node, position=places[node.id]) if node.id in places else node for node in self.nodes)
+        """Returns the figure with nodes and notes at other places; what does not depend on places is kept."""
+        nodes = list(self.nodes)
+        at = [self.index[name] for name in places if name in self.index]
+        for number in at:
+            nodes[number] = replace(nodes[number], position=places[nodes[number].id])
         notes = tuple(
             replace(note, box=QRectF(QPointF(*places[note.id]), note.box.size())) if note.id in places else note
             for note in self.notes
         )
-        return replace(self, nodes=nodes, notes=notes)
+        other = replace(self, nodes=tuple(nodes), notes=notes)
+        other.__dict__.update({name: self.__dict__[name] for name in _PLACELESS if name in self.__dict__})
+        boxes = self.boxes.copy()
+        if at:
+            boxes[at, :2] = [nodes[number].position for number in at]
+        other.__dict__["boxes"] = boxes
+        return other
 
 
 def edges(box: QRectF) -> tuple[float, float, float, float]:

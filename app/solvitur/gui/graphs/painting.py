@@ -5,7 +5,7 @@ Near: circles with names and arrows. Farther: dots. Far: an image of points, and
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -169,8 +169,8 @@ class NetPainter:
             touched = frozenset(near[self.scenery.shown.links[near]].tolist())
         for chosen, token, width in (
             (touched, "accent", 1.5),
-            (marks.found_links, "warn", 3.0),
-            (marks.links, "accent", 3.0),
+            (marks.found_links, "warn", 4.0),
+            (marks.links, "accent", 4.0),
         ):
             if chosen:
                 at = np.fromiter(chosen, np.int64, len(chosen))
@@ -239,7 +239,8 @@ class NetPainter:
             names += seen[:_NAMES_TRIED].tolist()
         if not names:
             return
-        look = Look(self._theme.tokens)
+        tokens = self._theme.tokens
+        look = Look(replace(tokens, surface=tokens.window))  # the ground that names stand on here
         painter.setFont(look.font())
         labels = Labels(painter, look, box)
         grow = min(max(scale, 0.25), 1.6)

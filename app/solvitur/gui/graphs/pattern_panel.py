@@ -66,11 +66,11 @@ class PatternPanel(QWidget):
         self.list = QListWidget(self)
         self.list.setObjectName("matchList")
         self.list.setAccessibleName("Places where the pattern fits")
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.currentRowChanged.connect(self._show_match)
         rows.addWidget(self.list, 1)
         theme.changed.connect(self._paint)
         self._paint()
-        self._show_node()
         self._changed()
 
     def use(self, network: Network) -> None:
@@ -209,6 +209,7 @@ class PatternPanel(QWidget):
 
     def _changed(self) -> None:
         """Drops what was found: it was another pattern's."""
+        self._show_node()
         self.work.give_up()
         self._rest()
         self._forget()
@@ -241,6 +242,7 @@ class PatternPanel(QWidget):
             names = ", ".join(self._network.names[node] for node in match.nodes)
             item = QListWidgetItem(f"{number + 1}  {names}", self.list)
             item.setData(_NUMBER, number)
+            item.setToolTip(names)
         blocker.unblock()
         if count:
             self.list.setCurrentRow(0)

@@ -15,7 +15,7 @@ from solvitur.gui.theme import Theme
 MOST_NODES = 8
 _RADIUS, _REACH = 11.0, 6.0
 _HEIGHT = 190
-_SPOTS = ((0.2, 0.25), (0.5, 0.2), (0.8, 0.25), (0.8, 0.7), (0.5, 0.75), (0.2, 0.7), (0.35, 0.48), (0.65, 0.48))
+_SPOTS = ((0.25, 0.22), (0.75, 0.22), (0.5, 0.7), (0.15, 0.7), (0.85, 0.7), (0.5, 0.4), (0.32, 0.45), (0.68, 0.45))
 """Where nodes go that are added without a place, as shares of the board."""
 _HINT = "Double click: a node\nDrag from node to node: a link"
 _K = Qt.Key
