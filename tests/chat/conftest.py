@@ -18,7 +18,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks" / "wor
 
 @pytest.fixture(autouse=True)
 def no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Takes keys and addresses of real servers out of the environment."""
+    """Takes keys and addresses of real servers out of the environment, and keeps off the user's own key ring."""
+    monkeypatch.setattr("keyring.backend.get_all_keyring", list)
     for name in list(os.environ):
         if name.startswith("OPENAI_") or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)

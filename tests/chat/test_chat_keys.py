@@ -48,6 +48,54 @@ def test_without_a_key_ring_a_key_is_kept_for_the_session_and_this_is_said(serve
     assert chats.key_state("openai") == ""
 
 
+class Ring:
+    """A key ring of the system, or of a package that writes plain files."""
+
+    def __init__(self, module: str, priority: float) -> None:
+        self.kept: dict[tuple[str, str], str] = {}
+        self.priority = priority
+        type(self).__module__ = module
+
+    def get_password(self, service: str, name: str) -> str | None:
+        """Returns what is kept."""
+        return self.kept.get((service, name))
+
+    def set_password(self, service: str, name: str, key: str) -> None:
+        """Keeps."""
+        self.kept[service, name] = key
+
+    def delete_password(self, service: str, name: str) -> None:
+        """Forgets."""
+        del self.kept[service, name]
+
+
+class PlainRing(Ring):
+    """One of a package that writes plain files."""
+
+
+def test_a_key_is_kept_in_the_systems_key_ring_and_never_in_one_that_writes_plain_files(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain, system = PlainRing("keyrings.alt.file", 9.0), Ring("keyring.backends.SecretService", 5.0)
+    monkeypatch.setattr("keyring.backend.get_all_keyring", lambda: [plain, system])
+    assert "is in the system key ring" in chats_with(server).keep_key("openai", KEY)
+    assert list(system.kept.values()) == [KEY] and plain.kept == {}
+    later = chats_with(server)
+    later.ask(ASKED)
+    assert server.seen[0].headers["authorization"] == f"Bearer {KEY}"
+    assert later.key_state("openai") == "in the system key ring"
+    later.forget_key("openai")
+    assert system.kept == {}
+    monkeypatch.setattr("keyring.backend.get_all_keyring", lambda: [plain])
+    assert "for this session only" in chats_with(server).keep_key("openai", KEY) and plain.kept == {}
+
+
+@pytest.mark.parametrize("key", ["", "two words", "schlüssel", "line\nbreak"])
+def test_what_can_be_no_key_is_refused(server: Server, key: str) -> None:
+    with pytest.raises(InputError, match="no key"):
+        chats_with(server).keep_key("openai", key)
+
+
 def test_without_a_key_none_is_sent(server: Server) -> None:
     chats_with(server).ask(ASKED)
     assert "authorization" not in server.seen[0].headers
