@@ -9,6 +9,8 @@ from solvitur.cli.running import Terminal
 from solvitur.cli.solve import solve_file
 from solvitur.engine.answers import answer_json, finding_json
 from solvitur.engine.explaining import Explanation, explain_answer
+from solvitur.engine.wording.answer_words import answer_sentences
+from solvitur.engine.wording.naming import Sentence
 from solvitur.problem.result import Status
 
 _ROWS_SHOWN = 30
@@ -19,6 +21,7 @@ def explain(terminal: Terminal, given: argparse.Namespace) -> int:
     finished = solve_file(terminal, given, draw=False)
     explanation = explain_answer(terminal.plugins, finished)
     run = finished.run
+    sentences = answer_sentences(finished.solved) if finished.solved is not None else ()
     if given.json:
         told = answer_json(run, {})
         del told["values"], told["timeline"]
@@ -28,6 +31,7 @@ def explain(terminal: Terminal, given: argparse.Namespace) -> int:
                 "constraints": [vars(check) for check in explanation.checks],
                 "rows": [vars(row) for row in explanation.rows],
                 "explanations": [finding_json(finding) for finding in explanation.findings],
+                "sentences": [vars(sentence) for sentence in sentences],
             }
         )
         return exit_code(run)
@@ -37,8 +41,18 @@ def explain(terminal: Terminal, given: argparse.Namespace) -> int:
         terminal.result(str(finding))
     if run.status not in (Status.INFEASIBLE, Status.UNBOUNDED):
         _print_rows(terminal, explanation)
+        _print_sentences(terminal, sentences)
     terminal.say_findings(run.findings)
     return exit_code(run)
+
+
+def _print_sentences(terminal: Terminal, sentences: tuple[Sentence, ...]) -> None:
+    section = ""
+    for sentence in sentences:
+        if sentence.section != section:
+            section = sentence.section
+            terminal.result(f"\n{section}:")
+        terminal.result(f"  {sentence.text}")
 
 
 def _print_rows(terminal: Terminal, explanation: Explanation) -> None:

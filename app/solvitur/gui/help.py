@@ -34,6 +34,8 @@ FIRST_PAGE = "welcome"
 ORDER = (
     "welcome",
     "understand",
+    "words",
+    "talking",
     "language",
     "data",
     "plan",
@@ -46,6 +48,7 @@ ORDER = (
     "files",
     "keyboard",
     "settings",
+    "language-models",
     "plugins",
     "command-line",
 )

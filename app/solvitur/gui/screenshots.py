@@ -22,12 +22,13 @@ from solvitur.gui.main_window import MainWindow
 from solvitur.gui.plan.place import PlanPlace
 from solvitur.gui.screenshots_graphs import GraphPictures
 from solvitur.gui.screenshots_plan import PlanPictures
+from solvitur.gui.screenshots_words import WordsPictures
 from solvitur.gui.stage import WELCOME
 from solvitur.problem.document import Choice
 from solvitur.problem.result import Limits
 
 VIEWS = (
-    *("welcome", "solving", "understand", "results"),
+    *("welcome", "solving", "understand", "results", "words"),
     *("plan", "panels", "sizes", "patterns", "graphs"),
     *("palette", "help", "settings"),
 )
@@ -104,6 +105,8 @@ class _Walk:
         if {"understand", "results", "palette"} & set(views):
             self.open(example)
             self.results()
+        if "words" in views:
+            WordsPictures(self._window, self).all()
         if "plan" in views:
             self.plan()
         plans = PlanPictures(self._window, self)

@@ -12,6 +12,7 @@ from solvitur.gui.actions import Action
 from solvitur.gui.context import Context
 from solvitur.gui.docks import Docks
 from solvitur.gui.help import FIRST_PAGE, HelpWindow, page_for
+from solvitur.gui.models_window.window import ModelsWindow
 from solvitur.gui.plugins_window.window import PluginsWindow
 from solvitur.gui.preferences import Preferences
 from solvitur.gui.settings_window import SettingsWindow
@@ -63,11 +64,15 @@ class SideWindows(QObject):
         assert isinstance(shown, PluginsWindow)
         return shown
 
+    def show_models(self) -> QDialog:
+        """Opens the language models."""
+        return self._show("models", lambda: ModelsWindow(self._context, self._preferences, self._window))
+
     def closing(self) -> None:
         """Ends what the windows are doing, before the program ends."""
-        shown = self._open.get("plugins")
-        if isinstance(shown, PluginsWindow):
-            shown.closing()
+        for shown in self._open.values():
+            if isinstance(shown, PluginsWindow | ModelsWindow):
+                shown.closing()
 
     def show_about(self) -> QDialog:
         """Opens what this is."""
@@ -105,6 +110,15 @@ class SideWindows(QObject):
                 icon="settings",
                 group="end",
                 help="Colours, text size, limits of new projects",
+            ),
+            Action(
+                "edit.models",
+                "Language models…",
+                self.show_models,
+                menu="Edit",
+                icon="words",
+                group="end",
+                help="Chooses a language model, its address, key and budget; shows what is sent; turns it on and off",
             ),
             Action(
                 "edit.shortcuts",

@@ -30,7 +30,7 @@ from solvitur.gui.talking.bar import TalkBar
 from solvitur.gui.tasks import Tasks
 from solvitur.problem.errors import InputError, SolviturError
 
-_EXPORTS = "All of the run (*.json);;Values (*.csv)"
+_EXPORTS = "All of the run (*.json);;Values (*.csv);;Report in words (*.md)"
 _REMEMBERED, _LEAST_PX = 4, 520
 
 
@@ -162,7 +162,8 @@ class LookBackPlace(QWidget):
         path, chosen = QFileDialog.getSaveFileName(self, "Export the run", f"run-{found.run.number}.json", _EXPORTS)
         if path:
             target = Path(path)
-            self.export_to(target if target.suffix else target.with_suffix(".csv" if "csv" in chosen else ".json"))
+            ending = ".csv" if "csv" in chosen else ".md" if "md" in chosen else ".json"
+            self.export_to(target if target.suffix else target.with_suffix(ending))
 
     def export_to(self, path: Path) -> None:
         """Writes the open run to a file, in the background."""
@@ -207,7 +208,7 @@ class LookBackPlace(QWidget):
         add(
             Action("results.rename", "Rename run\u2026", self.rename, "Results", "", "rename", self._one, group="run")
         )
-        written = "Writes the run as JSON, or its values as CSV"
+        written = "Writes the run as JSON, its values as CSV, or a report in words as Markdown"
         add(
             Action(
                 "results.export", "Export run\u2026", self.export, "Results", "", "export", self._one, help=written

@@ -36,6 +36,7 @@ class TalkBar(QFrame):
         self.setObjectName(name)
         self.setAccessibleName("Talk to the model")
         self.setProperty("page", "true")
+        self.setProperty("helpPage", "talking")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._context = context
         self._said: list[str] = []

@@ -216,7 +216,8 @@ class CodeEditor(QPlainTextEdit):
             )
             marks = self.marks_of_line(number)
             if marks:
-                top = area.top() + (area.height() - tokens.icon_px) // 2
+                line_px = min(area.height(), self.fontMetrics().height())
+                top = area.top() + (line_px - tokens.icon_px) // 2
                 self.theme.icon(marks[0].icon, marks[0].token).paint(
                     painter, tokens.gap_small, top, tokens.icon_px, tokens.icon_px
                 )

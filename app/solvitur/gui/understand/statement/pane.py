@@ -47,6 +47,7 @@ class StatementPane(QWidget):
         super().__init__(parent)
         self.setObjectName("words-pane")
         self.setProperty("page", "true")
+        self.setProperty("helpPage", "words")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._context, self._reader, self._background = context, reader, background
         self._linked = Linked()
