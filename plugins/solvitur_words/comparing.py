@@ -147,8 +147,13 @@ def comparisons_of(line: Line, asides: set[int]) -> list[Comparison]:
             edges[at] = thats[-1] + 1
         if colons and any(line.tags[k] == NOUN for k in range(colons[-1], each.start)):
             edges[at] = colons[-1] + 1
+    ends = wide[1:]
+    for at, each in enumerate(found[:-1]):
+        number = next((k for k in range(each.end, found[at + 1].start) if line.tags[k] == NUMBER), -1)
+        if 0 < found[at + 1].start - number <= 2 and number - each.end <= 1:
+            ends[at] = wide[at + 2]
     return [
-        replace(each, left=(edges[at], each.start), right=(each.end, wide[at + 1]), wide=wide[at])
+        replace(each, left=(edges[at], each.start), right=(each.end, ends[at]), wide=wide[at])
         for at, each in enumerate(found)
     ]
 
@@ -180,7 +185,7 @@ def _phrase_at(words: Sequence[str], line: Line, at: int) -> Comparison | None:
             continue
         end = at + len(phrase)
         first = phrase[0]
-        if (first in ("below", "under", "equal", "match", "minimum", "maximum", "exactly", "limit") or phrase == ["up", "to"]) and not _has_value(line, end):
+        if (first in ("below", "under", "equal", "match", "minimum", "maximum", "exactly", "limit") or phrase in (["up", "to"], ["at", "minimum"], ["at", "a", "minimum"])) and not _has_value(line, end):
             return None
         if first in ("requirement", "demand") and not (line.tags[end : end + 1] == [NUMBER] and not line.tokens[end].text.isalpha()):
             return None

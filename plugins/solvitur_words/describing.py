@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from solvitur_words.entities import Line
 from solvitur_words.lexicon import CONTAINERS, COST_WORDS, MONEY_WORDS, PROFIT_WORDS, UNITS, list_of, stem_of
@@ -29,7 +30,10 @@ def described(line: Line, at: int, skip: Collection[int] = (), start: int = 0, a
         before = [*before, *_before(line, at, {*skip, *asides}, 0)]
     wide = before if set(before) & _ROLES else _before(line, at, {*skip, *asides}, 0)
     role = role_of(after, wide if line.tokens[at].sort != "plain" or not meaningful(after) else [])
-    return Described(line.tokens[at], tuple(after), tuple(before), unit, role, per)
+    token = line.tokens[at]
+    if "los" in after[:2] or "loss" in after[:2]:
+        token, role = replace(token, value=-token.value), "profit"
+    return Described(token, tuple(after), tuple(before), unit, role, per)
 
 
 def _after(line: Line, at: int, skip: Collection[int], asides: Collection[int]) -> tuple[list[str], str, str]:

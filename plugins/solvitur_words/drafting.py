@@ -210,6 +210,10 @@ class Drafter:
         made = {"produc", "capacity"} & set(told.before) and told.unit in ("unit", "") and not told.is_money
         if made and not after & self._measured() and not any(not meaningful(row.after()) and not row.is_money for row in self.rows):
             return 1.8
+        if limit.total and not told.after and not told.before and not told.is_money:
+            return 1.6
+        if told.is_money and not limit.total and any(row.is_money and row.role == "cost" for row in self.rows):
+            return 0.0
         if (limit.total or "item" in told.after) and {told.unit, *told.after} & _PLAIN and not after & self._measured():
             return 2.0
         units = {row.first.per for row in self.rows if row.first.per}

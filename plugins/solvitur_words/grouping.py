@@ -26,6 +26,7 @@ _KINDS = frozenset(list_of("type kind sort brand variety size option category fo
 _SKIP = frozenset(list_of("available total different combined certain specific various new respective same extra additional"))
 _OPENING = frozenset(list_of("each every per a an one any another"))
 _JOINTS = frozenset(list_of(", and or & the a an either also both each another by of / in on for per from"))
+_DOINGS = frozenset(list_of("run make produce use operate grow throw eat sell buy plant raise build hire enrol enroll solve"))
 _AGENT_VERBS = frozenset(
     list_of(
         """want aim need plan decide wish employ sell buy own seek intend hope desire manage prefer estimate recommend
@@ -210,7 +211,7 @@ def _list_of(line: Line, phrases: Sequence[Phrase]) -> Iterable[_List]:
 def _named(line: Line, phrase: Phrase) -> tuple[str, ...]:
     """Words of a phrase with what an ``of`` adds to a container: the pack of blueberries is about blueberries."""
     words = tuple(word for word in phrase.words if word not in _SKIP)
-    if len(words) > 1 and line.tokens[phrase.start].low.endswith("ing") and words[0] in ("run", "make", "produce", "use", "operate"):
+    if len(words) > 1 and words[0] in _DOINGS:
         words = words[1:]
     if "named" in words[:-1] or "called" in words[:-1]:
         words = words[max(at for at, word in enumerate(words) if word in ("named", "called")) + 1 :]

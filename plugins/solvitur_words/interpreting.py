@@ -139,11 +139,11 @@ class Interpreter:
             lows = [line.tokens[m].low for m in range(first + 1, k)]
             plain = all(line.tags[m] not in (VERB, MODAL) or m in here.asides or line.lemmas[m] == "be"
                         for m in range(first + 1, k))  # fmt: skip
-            if k in used or line.tokens[k].sort == "times" or not plain or not {",", "and"} & set(lows):
+            if k in used or line.tokens[k].sort == "times" or not plain or not {",", "and", "or"} & set(lows):
                 break
             following = [m for m in here.numbers(k + 1, end)]
             stop = self._second(here, k, end) if following else end
-            opened = max(m for m in range(first + 1, k) if line.tokens[m].low in (",", "and")) + 1
+            opened = max(m for m in range(first + 1, k) if line.tokens[m].low in (",", "and", "or")) + 1
             owners = here.named(first + 1, k)
             begin = first + 1 if owners and "be" in line.lemmas[owners[-1].end : k] else opened
             part = replace(comparison, left=(begin, k if begin < opened else opened), right=(k, stop), start=k, end=k)
@@ -455,7 +455,8 @@ class Interpreter:
         if line.tokens[at].sort in ("times", "percent") and line.tokens[at].sort == "times":
             return None
         lows = [token.low for token in line.tokens[at + 1 : at + 4]]
-        if lows[:1] == ["of"] and lows[1:2] in (["either"], ["each"]):
+        of_each = lows[:1] == ["of"] and lows[1:2] in (["either"], ["each"]) or lows[1:3] == ["of", "each"]
+        if of_each:
             span = (line.tokens[comparison.start].start, line.tokens[at].end)
             for entity in self._group.entities:
                 terms = {entity.name: 1.0}
@@ -468,6 +469,9 @@ class Interpreter:
         total = total or any(line.tokens[k].low == "both" and line.phrase_at(k + 1).words[-1:] and
                              line.phrase_at(k + 1).words[-1] in self._group.nouns for k in range(comparison.wide, at))  # fmt: skip
         total = total or "either" in [token.low for token in line.tokens[at + 2 : at + 8]]
+        following = [token.low for token in line.tokens[at + 1 : at + 7]]
+        if ["of", "whom"] in [following[k : k + 2] for k in range(6)] or ["of", "which"] in [following[k : k + 2] for k in range(6)]:
+            number, total = replace(number, after=(), before=(), unit=""), True
         each = not total and any(line.tokens[k].low in ("each", "every", "both") for k in range(comparison.left[0], at))
         tokens = line.tokens
         span = (tokens[min(comparison.start, at)].start, tokens[max(at, comparison.end - 1)].end)

@@ -98,7 +98,7 @@ def lemma_of(word: str) -> str:
 def stem_of(lemma: str) -> str:
     """Returns a stem that a verb and the nouns made from it share: ``wash`` of ``washing`` and ``washed``."""
     word = lemma
-    for ending in ("ization", "isation", "ation", "ition", "ment", "ing", "ion", "ed", "er", "or"):
+    for ending in ("ership", "ization", "isation", "ation", "ition", "ment", "ing", "ion", "ed", "er", "or"):
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             word = word[: -len(ending)]
             break

@@ -255,7 +255,9 @@ def _stock(here: _Sentence, at: int, everything: Sequence[int]) -> Limit | None:
         return None
     number = here.describe(at)
     tokens = line.tokens
-    return Limit(way, number, False, "each" in before or "every" in before, tokens[at].start, tokens[at].end, sure=False)
+    total = bool({"total", "altogether", "combined"} & {token.low for token in tokens[start : at + 6]})
+    each = not total and ("each" in before or "every" in before)
+    return Limit(way, number, False, each, tokens[at].start, tokens[at].end, total=total, sure=False)
 
 
 def _is_of_leading_entity(here: _Sentence, at: int, start: int) -> bool:

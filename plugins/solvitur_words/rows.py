@@ -71,6 +71,19 @@ def rows_of(facts: Sequence[Fact]) -> list[Row]:
         best.cells[fact.entity] = fact
         if fact.series >= 0:
             best.series.add(fact.series)
+    return _united(rows)
+
+
+def _united(rows: list[Row]) -> list[Row]:
+    """Unites two rows of different entities that are the only ones told in units of their kind."""
+    for first in list(rows):
+        kind = measure_of(first.unit)
+        if first not in rows or kind not in {measure for measure, _ in UNITS.values()}:
+            continue
+        alike = [row for row in rows if measure_of(row.unit) == kind]
+        if len(alike) == 2 and alike[0].unit == alike[1].unit and not set(alike[0].cells) & set(alike[1].cells):
+            alike[0].cells.update(alike[1].cells)
+            rows.remove(alike[1])
     return rows
 
 
@@ -137,7 +150,7 @@ def matches(
     elif after and told and measure not in ("time",) and not is_money:
         score -= 0.8
     score += 0.8 * bool((after | verbs) & (told | row_verbs)) + 0.3 * len((after | verbs) & (told | row_verbs))
-    if "wag" in words or "salary" in words or "payroll" in words:
+    if {"wag", "wage", "salary", "payroll"} & {*words, *before}:
         role = row.role if "earn" in row_verbs else role
     if role and row.role:
         same = role == row.role or {role, row.role} <= {"profit", "revenue", "price"}
