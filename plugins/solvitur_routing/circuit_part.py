@@ -15,7 +15,7 @@ _MOST_ARCS = 60_000
 class Options:
     """What a user may choose about CP-SAT on routes."""
 
-    linearization: int = option(2, "Use of linear relaxations", minimum=0, maximum=2)
+    linearization: int = option(1, "Use of linear relaxations", minimum=0, maximum=2)
 
 
 class Circuits:

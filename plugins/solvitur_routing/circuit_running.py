@@ -14,14 +14,19 @@ from solvitur_routing.circuit_model import CircuitModel
 from solvitur_routing.circuit_part import Options
 from solvitur_routing.costs import objective_of
 from solvitur_routing.instance import RoutingInstance
+from solvitur_routing.savings import savings
 
 _EVERY_S = 0.05
 
 
 def run(instance: RoutingInstance, options: Options, job: Job) -> Result:
-    """Solves an instance; optimal is said only where whole numbers lose nothing or the bound allows for what they do."""
+    """Solves an instance; optimal is said only where the bound allows for what rounding may hide."""
     job.progress(None, "building the model")
     circuits = CircuitModel(instance)
+    start = savings(instance)
+    if start is not None:
+        circuits.hint(start)
+        job.incumbent(start, objective_of(instance, start))
     solver = cp_model.CpSolver()
     solver.parameters.max_time_in_seconds = max(0.01, job.remaining_s)
     solver.parameters.num_workers = job.threads or os.cpu_count() or 1

@@ -140,7 +140,7 @@ def _breaks(instance: RoutingInstance, model: RoutingModel, clock: Any, scales: 
         if np.isnan(length):
             continue
         first = int(up(fleet.break_earliest[kind], scales.way))
-        last = int(min(down(fleet.break_latest[kind], scales.way), _HUGE // 4))
+        last = min(int(down(fleet.break_latest[kind], scales.way)), _HUGE // 4)
         pause = solver.FixedDurationIntervalVar(
             first, last, int(up(np.array(length), scales.way)), False, f"b{vehicle}"
         )
@@ -174,8 +174,10 @@ def _loads(instance: RoutingInstance, model: RoutingModel, scales: Scales, nowhe
             solver.Add(one.CumulVar(routing.Start(vehicle)) == two.CumulVar(routing.End(vehicle)))
     if fleet.allowed is not None:
         for place in range(instance.depots, instance.size):
-            able = [v for v, kind in enumerate(model.kinds) if fleet.allowed[kind, place]]
-            routing.SetAllowedVehiclesForIndex(able, manager.NodeToIndex(place))
+            vehicle_of = routing.VehicleVar(manager.NodeToIndex(place))
+            for vehicle, kind in enumerate(model.kinds):
+                if not fleet.allowed[kind, place]:
+                    vehicle_of.RemoveValue(vehicle)
 
 
 def _visits(instance: RoutingInstance, model: RoutingModel, scales: Scales) -> None:

@@ -67,11 +67,9 @@ class WindowedText:
             formulation=Formulation("routing", rules_text(rules), source=str(path)),
             tables=(Table(STOPS, stops.columns(rows[:, 1:3])), fleet),
         )
-        goal = "fewest vehicles first" if objective == "vehicles first" else "the shortest distance"
-        said = (
-            f"distances are {'not rounded' if rounding == 'none' else 'rounded: ' + rounding}, the objective is {goal};"
-            " change it with the rules 'rounding' and 'objective'"
-        )
+        goal = "fewest vehicles first" if objective == "vehicles first" else "the shortest way"
+        told = "not rounded" if rounding == "none" else f"rounded: {rounding}"
+        said = f"distances are {told}, the objective is {goal}; change it with the rules 'rounding' and 'objective'"
         return Imported(problem, findings=(Finding(Severity.INFO, said, place=Place(str(path))),))
 
 
