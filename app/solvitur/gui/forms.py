@@ -82,7 +82,8 @@ class OptionsForm(QWidget):
         field.setAccessibleName(spec.title)
         field.setAccessibleDescription(spec.help)
         field.setToolTip(spec.help)
-        label = QLabel("" if spec.kind is bool else spec.title, self)
+        named = spec.kind is bool and self._beside is None
+        label = QLabel("" if named else spec.title, self)
         label.setBuddy(field)
         label.setToolTip(spec.help)
         if self._beside is not None and label_width:
@@ -115,7 +116,7 @@ class OptionsForm(QWidget):
     def _make_field(self, spec: OptionSpec) -> QWidget:
         name = spec.name
         if spec.kind is bool:
-            box = QCheckBox(spec.title, self)
+            box = QCheckBox(spec.title if self._beside is None else "", self)
             box.toggled.connect(lambda value: self._take(name, value))
             return box
         if spec.choices:
@@ -150,6 +151,8 @@ class OptionsForm(QWidget):
             field.setValue(int(value))
         elif isinstance(field, QLineEdit):
             field.setText(_written(value) if isinstance(value, float) else str(value))
+            if not field.hasFocus():
+                field.setCursorPosition(0)  # a long text is read from its beginning
 
     def _take(self, name: str, value: object) -> None:
         if self._showing:
