@@ -72,7 +72,7 @@ def test_stop_is_told_at_once_and_what_comes_later_is_not(session: Session) -> N
     draft = session.drafts.start("slow things", backend="asking")
     began = time.monotonic()
     session.drafts.stop(draft)
-    assert time.monotonic() - began < 0.1
+    assert time.monotonic() - began < 0.5
     assert [(event.draft, event.error) for event in heard if isinstance(event, DraftReady)] == [(draft, STOPPED)]
     newer = session.drafts.start("slow things again", backend="asking")
     newest = session.drafts.start("other things", backend="asking")
