@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -51,6 +51,8 @@ class Engine:
     number: int
     events: tuple[int, ...]
     takes: frozenset[str]
+    conditional: bool = False
+    """Whether the model has rows that hold under a condition only."""
 
 
 def run(engine: Engine, instance: MatrixInstance, options: Any, job: Job) -> Result:
@@ -66,6 +68,7 @@ def run(engine: Engine, instance: MatrixInstance, options: Any, job: Job) -> Res
     crossed = (instance.column_lower > instance.column_upper).any() or (instance.row_lower > instance.row_upper).any()
     if crossed:  # MathOpt would refuse such a model as malformed
         return Result(Status.INFEASIBLE, reason="a lower bound is above its upper bound")
+    engine = replace(engine, conditional=instance.conditional is not None)
     shaped = as_squares(instance) if engine.number == parameters_pb2.SOLVER_TYPE_GSCIP else instance
     answer = _call(engine, written(shaped), _parameters(engine, options, job), instance, job)
     reason = answer.termination.reason
@@ -97,6 +100,10 @@ def _parameters(engine: Engine, options: Any, job: Job, tolerance: float = 0.0) 
     if engine.number == parameters_pb2.SOLVER_TYPE_GSCIP:
         # SCIP's own default would let quadratic rows be missed by as much as our check allows.
         parameters.gscip.real_params["numerics/feastol"] = 1e-7
+        if engine.conditional:
+            # With these, this SCIP cuts off optimal answers of models with indicator constraints.
+            parameters.gscip.bool_params["misc/allowstrongdualreds"] = False
+            parameters.gscip.bool_params["misc/allowweakdualreds"] = False
     if engine.number == parameters_pb2.SOLVER_TYPE_PDLP:
         criteria = parameters.pdlp.termination_criteria.simple_optimality_criteria
         criteria.eps_optimal_absolute = criteria.eps_optimal_relative = tolerance or options.tolerance

@@ -11,6 +11,7 @@ from back_models import random_model
 from back_tables import TRANSPORT, problem
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from logic_models import random_logic_model, random_real_model
 
 from solvitur.language.checking import check
 from solvitur.language.compile import compile_model
@@ -111,3 +112,11 @@ def test_spoilt_models_are_solved_or_refused_in_words(seed: int) -> None:
     """Models with tokens missing, doubled or exchanged."""
     random = Random(seed)
     run(spoilt(random_model(random), random))
+
+
+@pytest.mark.parametrize("seed", range(120))
+def test_spoilt_models_with_logic_are_compiled_or_refused_in_words(seed: int) -> None:
+    """Claims, counts and functions of variables with tokens missing, doubled or exchanged."""
+    random = Random(seed)
+    make = random_real_model if seed % 2 else random_logic_model
+    run(spoilt(make(random).text, random))

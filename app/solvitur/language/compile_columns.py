@@ -33,7 +33,7 @@ class Columns:
         self.blocks: list[ColumnBlock] = []
         self.count = 0
         self._low = self._high = np.zeros(0)
-        self._whole = np.zeros(0, bool)
+        self._whole = self._binary = np.zeros(0, bool)
         self._numbers: dict[str, int] = {}
 
     def add(
@@ -60,6 +60,7 @@ class Columns:
         self._low = np.concatenate([self._low, np.minimum(lower, 0.0) if semi else lower])
         self._high = np.concatenate([self._high, np.maximum(upper, 0.0) if semi else upper])
         self._whole = np.concatenate([self._whole, np.full(space.count, code == INTEGER)])
+        self._binary = np.concatenate([self._binary, (lower >= 0) & (upper <= 1) & (code == INTEGER)])
         return start
 
     def add_parts(self, element: str, lower: np.ndarray, upper: np.ndarray, *, whole: bool) -> np.ndarray:
@@ -91,6 +92,11 @@ class Columns:
     def whole(self) -> np.ndarray:
         """Whether each column is an integer."""
         return self._whole
+
+    @property
+    def binary(self) -> np.ndarray:
+        """Whether each column is an integer that its own bounds keep to 0 and 1."""
+        return self._binary
 
     def learn(self, low: np.ndarray, high: np.ndarray) -> None:
         """Takes in tighter limits that follow from rows; the bounds of the columns stay as they were given."""

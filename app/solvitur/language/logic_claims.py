@@ -87,8 +87,7 @@ class ClaimEvaluator(Evaluator):
         flat = Flat.of(form, frame).merged()
         columns = self.writer.columns
         single = flat.count == len(flat.point) and bool((flat.point == np.arange(flat.count)).all())
-        low, high = columns.low[flat.column], columns.high[flat.column]
-        binary = single and bool((columns.whole[flat.column] & (low >= 0) & (high <= 1)).all())
+        binary = single and bool(columns.binary[flat.column].all())
         if not binary or flat.constant.any() or (flat.value != 1).any() or len(flat.products.point):
             raise self.fail("This is a number and no condition: compare it, as in x >= 1.", expr.span)
         return Literals.of(flat.column)

@@ -274,9 +274,7 @@ class Writer:
             single = np.bincount(form.point, minlength=form.count) == 1
             entry = np.flatnonzero(single[form.point])
             cells, columns = form.point[entry], form.column[entry]
-            binary = (
-                self.columns.whole[columns] & (self.columns.low[columns] >= 0) & (self.columns.high[columns] <= 1)
-            )
+            binary = self.columns.binary[columns]
             cells, columns, value = cells[binary], columns[binary], form.value[entry][binary]
             at_zero = _truth(atom.op, form.constant[cells])
             at_one = _truth(atom.op, form.constant[cells] + value)
