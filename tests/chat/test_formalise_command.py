@@ -96,6 +96,13 @@ def test_exit_codes_say_what_came_of_it(solvitur: Callable[..., tuple], stated: 
     assert "Traceback" not in err
 
 
+def test_scripts_get_the_same_object_when_nothing_can_be_read(solvitur: Callable[..., tuple]) -> None:
+    for stated, backend, code in (("", "reader", 2), ("crash", "reader", 5), ("x", "nobody", 2)):
+        given, out, _ = solvitur("formalise", "-", "--backend", backend, "--json", given=stated)
+        told = json.loads(out)
+        assert given == code and told["answer"] is None and told["model"] == "" and told["findings"]
+
+
 def test_a_backend_that_is_not_there_is_told_with_those_that_are(solvitur: Callable[..., tuple]) -> None:
     code, _, err = solvitur("formalise", "-", "--backend", "raeder", given="x")
     assert code == 2 and "did you mean 'reader'" in err

@@ -19,20 +19,24 @@ from solvitur.engine.readers import reader_named
 from solvitur.engine.settings import SettingsFile
 from solvitur.engine.thinking import ModelFormaliser
 from solvitur.engine.workers import Workers
-from solvitur.problem.document import Choice
-from solvitur.problem.drafts import unanswered
-from solvitur.problem.errors import InputError
-from solvitur.problem.findings import Place, Severity
+from solvitur.problem.document import Choice, Problem
+from solvitur.problem.drafts import Draft, unanswered
+from solvitur.problem.errors import InputError, SolviturError
+from solvitur.problem.findings import Finding, Place, Severity
 from solvitur.problem.result import Limits, Status
 
 
 def formalise(terminal: Terminal, given: argparse.Namespace) -> int:
     """Reads a statement, prints the model, what is open and the answer; returns the exit code."""
-    statement = _read(terminal, given)
     workers = Workers(spare=False)
     workers.warm()
     try:
+        statement = _read(terminal, given)
         made = _formalised(terminal, given, statement, workers)
+    except (SolviturError, KeyboardInterrupt) as error:
+        if given.json:
+            terminal.result_json(_refusal(given.backend, error))
+        raise
     finally:
         workers.shutdown()
     answer: Any = None
@@ -130,6 +134,13 @@ def _json(made: Formalised, answer: Any) -> dict[str, Any]:
         "stages": dict(draft.facts),
         "seconds": made.seconds,
     }
+
+
+def _refusal(backend: str, error: BaseException) -> dict[str, Any]:
+    """Builds the same object for a statement that could not be read."""
+    findings = error.findings if isinstance(error, InputError) else (Finding(Severity.ERROR, str(error)),)
+    refused = Formalised(Draft(findings=findings, backend=backend), Problem(), findings=findings)
+    return {**_json(refused, None), "backend": backend or None}
 
 
 def _print(terminal: Terminal, made: Formalised, statement: Statement) -> None:
