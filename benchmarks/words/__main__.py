@@ -36,7 +36,9 @@ def main() -> int:
         rows = [row for row in rows_of(args.data / f"{name}.jsonl", args.half) if args.only in row.id]
         measured = measure(rows)
         print(line(name, measured), flush=True)
-        shown = [each for each in measured.judged if each.verdict == args.show and (args.only or not each.row.disputed)]
+        shown = [
+            each for each in measured.judged if each.verdict == args.show and (args.only or not each.row.disputed)
+        ]
         for each in shown[args.skip :][: args.limit or None]:
             print(f"\n=== {each.row.id}: published {each.row.answer}, got {each.objective} {each.status}")
             print(each.row.question)
@@ -54,7 +56,9 @@ def line(name: str, measured: Measured) -> str:
     precision = f"{right / alone:.1%}" if alone and name not in FLAWED else "-"
     disputed = f"{measured.disputed_right}/{measured.disputed_rows}"
     cells = (rows, alone, f"{right} ({share})", precision, disputed)
-    return f"{name:<18}" + "".join(f"{cell!s:>16}" for cell in cells) + f"{measured.median:>16.3f}{measured.most:>16.3f}"
+    return (
+        f"{name:<18}" + "".join(f"{cell!s:>16}" for cell in cells) + f"{measured.median:>16.3f}{measured.most:>16.3f}"
+    )
 
 
 if __name__ == "__main__":

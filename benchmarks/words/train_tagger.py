@@ -106,7 +106,9 @@ def main() -> int:
     """Trains, reports on the documents left out, and writes the weights of all."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data" / "nl4opt_annotated")
-    parser.add_argument("--out", type=Path, default=ROOT / "resources" / "solvitur_resources" / "words" / "phrases.json")
+    parser.add_argument(
+        "--out", type=Path, default=ROOT / "resources" / "solvitur_resources" / "words" / "phrases.json"
+    )
     args = parser.parse_args()
     train_set = [each for text, spans in documents(args.data / "ner_train.txt") for each in examples(text, spans)]
     left_out = [each for text, spans in documents(args.data / "ner_dev.txt") for each in examples(text, spans)]

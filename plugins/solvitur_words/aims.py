@@ -13,8 +13,14 @@ _MAX = frozenset(list_of("maximize maximise"))
 _MIN = frozenset(list_of("minimize minimise"))
 _MOST = frozenset(list_of("maximum most highest greatest largest maximal best"))
 _LEAST = frozenset(list_of("minimum least lowest smallest cheapest fewest minimal minimun"))
-_ASKING = frozenset(list_of("be find determine calculate compute identify get obtain achieve give at know with ensure seek for produce yield make earn generate reach bring have"))
-_STOPS = frozenset(list_of("rounded round ( ) . ? ! ; , while given by if so subject with without under considering whilst"))
+_ASKING = frozenset(
+    list_of(
+        "be find determine calculate compute identify get obtain achieve give at know with ensure seek for produce yield make earn generate reach bring have"
+    )
+)
+_STOPS = frozenset(
+    list_of("rounded round ( ) . ? ! ; , while given by if so subject with without under considering whilst")
+)
 
 
 def aim_of(line: Line, found: Sequence[Mention]) -> Aim | None:
@@ -61,7 +67,12 @@ def _verb_sense(line: Line, at: int) -> str:
         return "min"
     if lemma in ("increase", "raise") and line.lemmas[at - 1 : at] == ["to"]:
         return ""
-    if lemma == "reduce" and at and line.tokens[at - 1].low == "to" and line.tags[min(at + 2, len(line.tags) - 1)] != NUMBER:
+    if (
+        lemma == "reduce"
+        and at
+        and line.tokens[at - 1].low == "to"
+        and line.tags[min(at + 2, len(line.tags) - 1)] != NUMBER
+    ):
         return "min"
     return ""
 
@@ -76,7 +87,10 @@ def _adjective_sense(line: Line, at: int) -> str:
     if any(tag == NUMBER for tag in line.tags[at : at + reach]):
         return ""
     back = at - 1
-    while back >= 0 and (line.lemmas[back] in ("the", "a", "an", "its", "their", "possible") or line.tokens[back].low in ("this", "total")):
+    while back >= 0 and (
+        line.lemmas[back] in ("the", "a", "an", "its", "their", "possible")
+        or line.tokens[back].low in ("this", "total")
+    ):
         back -= 1
     asked = back >= 0 and line.lemmas[back] in _ASKING
     if not asked or (line.lemmas[back] == "be" and not {"what", "which", "how"} & set(line.lemmas[:back])):

@@ -28,7 +28,9 @@ def with_aliases(group: Group, lines: Sequence[Line]) -> Group:
     counts = Counter(word for words in found.values() for word in words)
     for line in lines:
         named = [mention for mention in mentions(line, group) if is_symbol(line.tokens, mention.at)]
-        if len({mention.entity.name for mention in named}) >= 2 and not {"(", ")"} & {token.low for token in line.tokens}:
+        if len({mention.entity.name for mention in named}) >= 2 and not {"(", ")"} & {
+            token.low for token in line.tokens
+        }:
             counts.update(word for word in set(line.lemmas) if word in counts)
     taken = {key for entity in group.entities for key in entity.keys}
     plain = _GENERIC | CONTAINERS | UNITS.keys() | COST_WORDS | PROFIT_WORDS | group.nouns
@@ -45,7 +47,9 @@ def _in_brackets(line: Line, group: Group, found: dict[str, set[str]]) -> None:
         if mention.end < len(lows) and lows[mention.end] == "(" and ")" in lows[mention.end :]:
             close = lows.index(")", mention.end)
             inside = range(mention.end + 1, close)
-            if len(inside) <= 5 and all(line.tags[k] == NOUN or lows[k] in ("and", "by", "represented", "&") for k in inside):
+            if len(inside) <= 5 and all(
+                line.tags[k] == NOUN or lows[k] in ("and", "by", "represented", "&") for k in inside
+            ):
                 found[mention.entity.name].update(line.lemmas[k] for k in inside if line.tags[k] == NOUN)
         opened = mention.start - 1
         while opened >= 0 and mention.start - opened <= 4 and lows[opened] not in ("(", ",", "and"):
@@ -54,7 +58,9 @@ def _in_brackets(line: Line, group: Group, found: dict[str, set[str]]) -> None:
             if is_symbol(line.tokens, mention.at):
                 phrases = [phrase for phrase in line.phrases if phrase.end == opened]
                 begin = _joined(line, phrases[0]) if phrases else opened
-                found[mention.entity.name].update(line.lemmas[k] for k in range(begin, opened) if line.tags[k] == NOUN)
+                found[mention.entity.name].update(
+                    line.lemmas[k] for k in range(begin, opened) if line.tags[k] == NOUN
+                )
 
 
 def _joined(line: Line, phrase: Phrase) -> int:

@@ -55,7 +55,9 @@ _PURPOSES = frozenset(
     )
 )
 """What reasons are told with: "to avoid crowding, ...". Other verbs tell what numbers are for: "to make a chair, ..."."""
-_REASONS = frozenset(list_of("since because due as reflecting considering given although though to owing thanks when"))
+_REASONS = frozenset(
+    list_of("since because due as reflecting considering given although though to owing thanks when")
+)
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ def asides_of(line: Line) -> set[int]:
             at += 1
             continue
         end = at + 1
-        while end < len(lows) and lows[end] not in (",", ";", ")") and not (lows[end] in ("-", "–", "—")):
+        while end < len(lows) and lows[end] not in (",", ";", ")") and lows[end] not in ("-", "–", "—"):
             end += 1
         if not any(line.tags[k] == NUMBER for k in range(at, end)):
             inner = [lows[k] for k in range(at, end)]
@@ -139,7 +141,11 @@ def comparisons_of(line: Line, asides: set[int]) -> list[Comparison]:
     wide = list(edges)
     for at, each in enumerate(found):
         colons = [k for k in range(edges[at], each.start) if line.tokens[k].low in (":", ";")]
-        thats = [k for k in range(edges[at], each.start) if line.tokens[k].low == "that" and _opens_subject(line, k + 1, each.start)]
+        thats = [
+            k
+            for k in range(edges[at], each.start)
+            if line.tokens[k].low == "that" and _opens_subject(line, k + 1, each.start)
+        ]
         turns = [k for k in range(edges[at], each.start) if line.tokens[k].low in ("but", "whereas", "while", "so")]
         if turns and turns[-1] + 2 < each.start:
             edges[at] = turns[-1] + 1
@@ -160,7 +166,9 @@ def comparisons_of(line: Line, asides: set[int]) -> list[Comparison]:
 
 def _opens_subject(line: Line, at: int, end: int) -> bool:
     """Tells whether a clause with a subject of its own begins behind "that"."""
-    if at >= end or not (line.tags[at] == NOUN or line.tokens[at].low in ("the", "a", "an", "each", "at", "no", "this")):
+    if at >= end or not (
+        line.tags[at] == NOUN or line.tokens[at].low in ("the", "a", "an", "each", "at", "no", "this")
+    ):
         return False
     return line.tags[at] != NOUN or any(line.tags[k] in ("verb", "modal") for k in range(at, end + 1))
 
@@ -185,9 +193,14 @@ def _phrase_at(words: Sequence[str], line: Line, at: int) -> Comparison | None:
             continue
         end = at + len(phrase)
         first = phrase[0]
-        if (first in ("below", "under", "equal", "match", "minimum", "maximum", "exactly", "limit") or phrase in (["up", "to"], ["at", "minimum"], ["at", "a", "minimum"])) and not _has_value(line, end):
+        if (
+            first in ("below", "under", "equal", "match", "minimum", "maximum", "exactly", "limit")
+            or phrase in (["up", "to"], ["at", "minimum"], ["at", "a", "minimum"])
+        ) and not _has_value(line, end):
             return None
-        if first in ("requirement", "demand") and not (line.tags[end : end + 1] == [NUMBER] and not line.tokens[end].text.isalpha()):
+        if first in ("requirement", "demand") and not (
+            line.tags[end : end + 1] == [NUMBER] and not line.tokens[end].text.isalpha()
+        ):
             return None
         if phrase == ["equal"] and line.tokens[at].low not in ("equal", "equals"):
             return None
@@ -244,7 +257,11 @@ def _with_extremes(line: Line, found: list[Comparison], asides: set[int]) -> lis
     taken = {k for each in found for k in range(each.start, each.end)}
     extra = []
     for at, lemma in enumerate(line.lemmas):
-        value_word = lemma in ("floor", "cap", "limit") and line.lemmas[at + 1 : at + 2] in (["value"], ["be"], ["of"])
+        value_word = lemma in ("floor", "cap", "limit") and line.lemmas[at + 1 : at + 2] in (
+            ["value"],
+            ["be"],
+            ["of"],
+        )
         if at in taken or at in asides or not (lemma in ("minimum", "maximum") or value_word):
             continue
         reach = 15 if lemma in ("minimum", "maximum") and "be" in line.lemmas[at : at + 15] else 9

@@ -22,7 +22,9 @@ _PRICE = frozenset(list_of("price sell sale sold selling"))
 _DAILY = {"daily": "day", "weekly": "week", "monthly": "month"}
 
 
-def described(line: Line, at: int, skip: Collection[int] = (), start: int = 0, asides: Collection[int] = ()) -> Described:
+def described(
+    line: Line, at: int, skip: Collection[int] = (), start: int = 0, asides: Collection[int] = ()
+) -> Described:
     """Describes the number at a token; ``skip`` are tokens that name entities, ``start`` where its clause begins."""
     after, unit, per = _after(line, at, skip, asides)
     before = _before(line, at, {*skip, *asides}, start)
@@ -49,10 +51,17 @@ def _after(line: Line, at: int, skip: Collection[int], asides: Collection[int]) 
         if k in skip and (words or unit or k > at + 1):
             break
         if token.low in ("per", "each", "every") or (token.low in ("a", "an") and k == at + 1):
-            following = next((line.lemmas[m] for m in range(k + 1, min(k + 3, len(line.tokens))) if line.tags[m] == NOUN), "")
+            following = next(
+                (line.lemmas[m] for m in range(k + 1, min(k + 3, len(line.tokens))) if line.tags[m] == NOUN), ""
+            )
             if following in ("sq", "square"):
                 following = "sqft"
-            if token.low == "per" or following in UNITS or following in CONTAINERS or (token.low == "every" and k + 1 not in skip):
+            if (
+                token.low == "per"
+                or following in UNITS
+                or following in CONTAINERS
+                or (token.low == "every" and k + 1 not in skip)
+            ):
                 per = per or following
                 k += 2
                 continue

@@ -9,11 +9,10 @@ from solvitur_words import assembly
 from solvitur_words.assembly import Text, number
 from solvitur_words.comparing import GE, LE
 from solvitur_words.describing import meaningful
-from solvitur_words.entities import Entity, Group
+from solvitur_words.entities import Group
 from solvitur_words.lexicon import CONTAINERS, COST_WORDS, MONEY_WORDS, PROFIT_WORDS, UNITS, stem_of
 from solvitur_words.meaning import Aim, Described, Limit, Reading, Relation
 from solvitur_words.rows import Row, matches, measure_of, rows_of
-
 
 _PLAIN = frozenset(["item", "product", "unit", "piece", "good", "thing"])
 _GAINS = frozenset(stem_of(word) for word in PROFIT_WORDS) | {"roi"}
@@ -84,6 +83,9 @@ class Drafter:
                 token = row.first.token
                 result.doubt("unused", f"Nothing limits or counts “{token.text}”.", token.start, token.end)
         self._check_money()
+        self._check_parts()
+        for start, end in self._reading.gaps:
+            result.doubt("gap", "Is a number missing here?", start, end)
         for start, end in self._reading.open_phrases:
             result.doubt("phrase", "What does this compare?", start, end)
         result.model = text.render() if text.objective else ""
@@ -111,9 +113,16 @@ class Drafter:
         self._result.evidence.append((made, start, end))
 
     def _relation(self, relation: Relation) -> None:
-        if len(relation.terms) == 1 and relation.way == GE and relation.constant <= 0 and min(relation.terms.values()) > 0:
+        if (
+            len(relation.terms) == 1
+            and relation.way == GE
+            and relation.constant <= 0
+            and min(relation.terms.values()) > 0
+        ):
             return
-        measured = relation.unit in UNITS and any(measure_of(row.unit) == measure_of(relation.unit) for row in self.rows)
+        measured = relation.unit in UNITS and any(
+            measure_of(row.unit) == measure_of(relation.unit) for row in self.rows
+        )
         backwards = len(relation.terms) == 1 and min(relation.terms.values()) < 0
         if relation.doubtful or measured or backwards:
             self._result.doubt("relation", "Is this bound on the amounts themselves?", relation.start, relation.end)
@@ -141,7 +150,9 @@ class Drafter:
             made = self._row(row)
             part = " + ".join(f"{made.name}[{assembly.quoted(n)}] * {self._text.one(n)}" for n in share.entities)
             whole = self._text.of_row(made)
-        self._constrain([share.entities[0], "share"], f"{part} {share.way} {portion} * {whole}", share.start, share.end)
+        self._constrain(
+            [share.entities[0], "share"], f"{part} {share.way} {portion} * {whole}", share.start, share.end
+        )
 
     def _only_measured(self, told: Described) -> Row | None:
         """Finds the only row told in units of the same kind, such as hours."""
@@ -150,10 +161,20 @@ class Drafter:
         return rows[0] if measure in {kind for kind, _ in UNITS.values()} and len(rows) == 1 else None
 
     def _best_row(
-        self, words: Sequence[str], before: Sequence[str], unit: str, money: bool, role: str, least: float, limit: bool = True
+        self,
+        words: Sequence[str],
+        before: Sequence[str],
+        unit: str,
+        money: bool,
+        role: str,
+        least: float,
+        limit: bool = True,
     ) -> Row | None:
         words = self._own(words)
-        rated = [(matches(words, before, unit, money, role, row, limit), -row.used, -at, row) for at, row in enumerate(self.rows)]
+        rated = [
+            (matches(words, before, unit, money, role, row, limit), -row.used, -at, row)
+            for at, row in enumerate(self.rows)
+        ]
         rated.sort(key=lambda each: each[:3], reverse=True)
         if not rated or rated[0][0] < least:
             return None
@@ -164,11 +185,19 @@ class Drafter:
         return [word for word in words if word not in self._nouns and word not in self._stems]
 
     def _limit(self, limit: Limit) -> None:
-        told = replace(limit.number, after=tuple(self._own(limit.number.after)), before=tuple(word for word in limit.number.before if word not in self._stems))
+        told = replace(
+            limit.number,
+            after=tuple(self._own(limit.number.after)),
+            before=tuple(word for word in limit.number.before if word not in self._stems),
+        )
         role = told.role or ("cost" if told.is_money else "")
         spot = (limit.start, limit.end)
         if limit.each:
-            rated = [row for row in self.rows if matches(told.after, told.before, told.unit, told.is_money, role, row) > 1.0]
+            rated = [
+                row
+                for row in self.rows
+                if matches(told.after, told.before, told.unit, told.is_money, role, row) > 1.0
+            ]
             wide = [row for row in rated if measure_of(row.unit) == measure_of(told.unit)]
             if len(wide) >= 2:
                 for row in wide:
@@ -187,7 +216,9 @@ class Drafter:
             if (0, limit.way) in self._limited:
                 self._result.doubt("twice", "Are there two limits on the total?", *spot)
             self._limited.add((0, limit.way))
-            least = not limit.sure and not any(each.way == GE for each in [*self._reading.limits, *self._reading.relations])
+            least = not limit.sure and not any(
+                each.way == GE for each in [*self._reading.limits, *self._reading.relations]
+            )
             if least and all(aim.sense == "min" for aim in self._reading.aims):
                 limit = replace(limit, way=GE)
             self._constrain(["total", "at", "most" if limit.way == LE else "least"],
@@ -202,19 +233,30 @@ class Drafter:
         told = limit.number
         after = meaningful(told.after)
         measure = measure_of(told.unit)
-        priced = any(row.is_money and row.role == "cost" and {"produc", "production"} & (row.after() | row.before()) for row in self.rows)
+        priced = any(
+            row.is_money and row.role == "cost" and {"produc", "production"} & (row.after() | row.before())
+            for row in self.rows
+        )
         if told.is_money and priced:
             return 0.0
         if measure and measure != "area" and any(measure_of(row.unit) == measure for row in self.rows):
             return 0.0
         made = {"produc", "capacity"} & set(told.before) and told.unit in ("unit", "") and not told.is_money
-        if made and not after & self._measured() and not any(not meaningful(row.after()) and not row.is_money for row in self.rows):
+        if (
+            made
+            and not after & self._measured()
+            and not any(not meaningful(row.after()) and not row.is_money for row in self.rows)
+        ):
             return 1.8
         if limit.total and not told.after and not told.before and not told.is_money:
             return 1.6
         if told.is_money and not limit.total and any(row.is_money and row.role == "cost" for row in self.rows):
             return 0.0
-        if (limit.total or "item" in told.after) and {told.unit, *told.after} & _PLAIN and not after & self._measured():
+        if (
+            (limit.total or "item" in told.after)
+            and {told.unit, *told.after} & _PLAIN
+            and not after & self._measured()
+        ):
             return 2.0
         units = {row.first.per for row in self.rows if row.first.per}
         score = 0.0
@@ -231,10 +273,17 @@ class Drafter:
             score += 0.7
         if told.unit in ("unit", "") and not after and limit.total:
             score += 0.8
-        if (limit.total or limit.each) and _ALLOTTED & set([*told.before, *told.after]) and not after & self._measured():
+        if (
+            (limit.total or limit.each)
+            and _ALLOTTED & set([*told.before, *told.after])
+            and not after & self._measured()
+        ):
             score += 2.5
-        if told.is_money and any(word in ("dollar", "invest", "money") for word in units | set(told.before) | set(told.after)) and not any(
-            row.role == "cost" and row.is_money for row in self.rows):
+        if (
+            told.is_money
+            and any(word in ("dollar", "invest", "money") for word in units | set(told.before) | set(told.after))
+            and not any(row.role == "cost" and row.is_money for row in self.rows)
+        ):
             score += 2.0
         return score
 
@@ -272,7 +321,9 @@ class Drafter:
             if expression:
                 self._check_goal(aim)
                 sense = "maximize" if aim.sense == "max" else "minimize"
-                name = self._text.name([w for w in aim.words if w not in ("total", "number", "numb")][:2] or ["total"], "goal")
+                name = self._text.name(
+                    [w for w in aim.words if w not in ("total", "number", "numb")][:2] or ["total"], "goal"
+                )
                 self._text.objective = f"{sense} {name}: {expression}"
                 self._result.evidence.append((name, aim.start, aim.end))
                 return
@@ -293,13 +344,30 @@ class Drafter:
             return ""
         return f"({self._text.of_row(self._row(above))}) / ({self._text.of_row(self._row(below))})"
 
+    def _check_parts(self) -> None:
+        """Doubts rows that lack an entity of which less is told than of the others: a number may be missing."""
+        counts = {entity.name: 0 for entity in self._group.entities}
+        for row in self.rows:
+            for name in row.cells:
+                counts[name] += 1
+        for row in self.rows:
+            defined = any(-1000 < fact.series <= -2 for fact in row.cells.values())
+            missing = [name for name in counts if name not in row.cells]
+            if not row.used or defined or not missing or row is self._goal_row:
+                continue
+            most = max(counts[name] for name in row.cells)
+            if any(counts[name] < most for name in missing):
+                token = row.first.token
+                text = f"How much of what “{token.text}” tells is there for “{missing[0]}”?"
+                self._result.doubt(f"{missing[0]} {token.text}", text, token.start, token.end)
+
     def _check_money(self) -> None:
         """Doubts amounts that are bounded in money but priced per head: "$5,000 per employee"."""
         if not any(relation.unit == "money" for relation in self._reading.relations):
             return
         for row in self.rows:
             per = row.first.per
-            plain = per in UNITS or per in CONTAINERS or per in MONEY_WORDS or stem_of(per) in self._nouns | self._stems
+            plain = per in UNITS or per in CONTAINERS or per in MONEY_WORDS
             if per and row.is_money and not plain:
                 token = row.first.token
                 self._result.doubt("per", f"How much money is one {per}?", token.start, token.end)
@@ -308,9 +376,11 @@ class Drafter:
         """Doubts a goal whose row lacks an entity."""
         for row in self.rows:
             made = self._rows.get(id(row))
-            if made is not None and row.used == 1 and row is self._goal_row and len(row.cells) < len(self._group.entities):
+            if made is not None and row is self._goal_row and len(row.cells) < len(self._group.entities):
                 missing = next(e for e in self._group.entities if e.name not in row.cells)
-                self._result.doubt(made.name, f"What does “{missing.name}” count for the goal?", missing.start, missing.end)
+                self._result.doubt(
+                    made.name, f"What does “{missing.name}” count for the goal?", missing.start, missing.end
+                )
 
     def _goal(self, aim: Aim) -> str:
         words = meaningful(aim.words)
@@ -323,7 +393,12 @@ class Drafter:
         score = matches(self._own(aim.words), (), unit, False, role, row, limit=False) if row else 0.0
         if row is not None and unit and row.unit != unit and measure_of(row.unit) != measure_of(unit):
             row, score = None, 0.0
-        if row is not None and number_of and not unit and not set(self._own(words)) & (row.after() | {stem_of(row.unit)}):
+        if (
+            row is not None
+            and number_of
+            and not unit
+            and not set(self._own(words)) & (row.after() | {stem_of(row.unit)})
+        ):
             row, score = None, 0.0
         if row is not None and unit and measure_of(row.unit) == measure_of(unit):
             score = max(score, 1.6)
@@ -346,7 +421,13 @@ class Drafter:
         if row is not None:
             return self._text.of_row(self._row(row))
         idle = [each for each in self.rows if not each.used]
-        if len(idle) == 1 and role == "cost" and idle[0].role in ("", "cost") and not (idle[0].after() | idle[0].before()) & _GAINS and len(idle[0].cells) == len(self._group.entities):
+        if (
+            len(idle) == 1
+            and role == "cost"
+            and idle[0].role in ("", "cost")
+            and not (idle[0].after() | idle[0].before()) & _GAINS
+            and len(idle[0].cells) == len(self._group.entities)
+        ):
             return self._text.of_row(self._row(idle[0]))
         if "tim" in words or "time" in words or "hour" in words:
             timed = [each for each in self.rows if measure_of(each.unit) == "time"]

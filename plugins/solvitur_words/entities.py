@@ -65,15 +65,19 @@ def with_numbered_names(sentences: Sequence[list[Token]]) -> list[list[Token]]:
         for at in range(1, len(tokens))
         if tokens[at].kind == "num" and tokens[at].text.isdigit() and tokens[at - 1].text[:1].isupper()
     )
-    models = {text.lower() for (text, _), often in marks.items() if often >= 2 and text[:1].isupper() and at_middle(sentences, text)}
+    models = {
+        text.lower()
+        for (text, _), often in marks.items()
+        if often >= 2 and text[:1].isupper() and at_middle(sentences, text)
+    }
     result = []
     for tokens in sentences:
         out = list(tokens)
         for at in range(1, len(out)):
             here = out[at]
             plain = here.kind == "num" and here.sort == "plain" and here.text.isdigit()
-            name = here.value <= 40 and out[at - 1].lemma in named or out[at - 1].low in models
-            if plain and (name and out[at - 1].kind == "word" or here.value <= 40 and _continues(out, at)):
+            name = (here.value <= 40 and out[at - 1].lemma in named) or out[at - 1].low in models
+            if plain and ((name and out[at - 1].kind == "word") or (here.value <= 40 and _continues(out, at))):
                 out[at] = replace(here, kind="word", low=here.text, lemma=here.text, sort="name")
         result.append(out)
     return result
@@ -100,7 +104,7 @@ def _continues(tokens: list[Token], at: int) -> bool:
         back -= 1
     if back == at - 1 or tokens[back].sort != "name":
         return False
-    return at + 1 >= len(tokens) or tags_of(tokens[at : at + 2])[-1] != NOUN and tokens[at + 1].low != "%"
+    return at + 1 >= len(tokens) or (tags_of(tokens[at : at + 2])[-1] != NOUN and tokens[at + 1].low != "%")
 
 
 @dataclass(frozen=True)
@@ -150,7 +154,11 @@ def mentions(line: Line, group: Group) -> list[Mention]:
         phrase = line.phrase_at(at)
         if not _is_meant(line, group, entity, at, phrase):
             continue
-        if found and found[-1].entity is entity and (phrase.start < found[-1].end or _is_apposed(line, found[-1].end, at)):
+        if (
+            found
+            and found[-1].entity is entity
+            and (phrase.start < found[-1].end or _is_apposed(line, found[-1].end, at))
+        ):
             found[-1] = replace(found[-1], end=max(found[-1].end, at + 1))
             continue
         if found and found[-1].entity is entity and _is_one_name(line, found[-1].end, at):
@@ -173,8 +181,10 @@ def _is_this_letter(line: Line, entity: Entity, at: int) -> bool:
 def _is_apposed(line: Line, start: int, at: int) -> bool:
     """Tells whether a second name stands in brackets behind the first, as in "residential (X)"."""
     between = [token.low for token in line.tokens[start:at]]
-    return len(between) <= 3 and "(" in between and all(
-        word in ("(", "$") or line.tags[start + k] == NOUN for k, word in enumerate(between)
+    return (
+        len(between) <= 3
+        and "(" in between
+        and all(word in ("(", "$") or line.tags[start + k] == NOUN for k, word in enumerate(between))
     )
 
 
@@ -204,7 +214,9 @@ def _is_meant(line: Line, group: Group, entity: Entity, at: int, phrase: Phrase)
     if entity.by_head:
         return len(tail) == 1 and before in ("for", "in", "to") and tail[0] not in COST_WORDS
     if before not in ("of", "each", "a", "an", "the", "per", "every", "one", ""):
-        return not (phrase.start and line.tags[phrase.start - 1] == NUMBER and line.tokens[phrase.start - 1].sort == "plain")
+        return not (
+            phrase.start and line.tags[phrase.start - 1] == NUMBER and line.tokens[phrase.start - 1].sort == "plain"
+        )
     if before == "of" and not entity.by_head and line.lemmas[phrase.start - 2] == "unit":
         return True
     measured = before == "of" and phrase.start >= 3 and NUMBER in line.tags[max(0, phrase.start - 4) : phrase.start]

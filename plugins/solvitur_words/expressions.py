@@ -24,6 +24,9 @@ class Sum:
     numbers: set[int] = field(default_factory=set)
     whole: bool = False
     marked: bool = False
+    opened: bool = False
+    bare: bool = False
+    """Whether a sum that is spelled out begins without a factor though others have one."""
     repeated: bool = False
     """Whether an entity came twice: then the words may mean something else."""
     """Whether words of calculation were found (times, plus, difference ...)."""
@@ -56,6 +59,8 @@ class SumReader:
             token = self._line.tokens[at]
             if at in self._by_token:
                 name = self._by_token[at].entity.name
+                if total.opened and not total.terms and factor == 1.0:
+                    total.bare = True
                 total.add(name, sign * factor * scope)
                 last = name
                 total.numbers.update(pending)
@@ -68,7 +73,7 @@ class SumReader:
                     total.terms[last] *= token.value
                     total.numbers.add(at)
                 elif token.sort in ("times", "percent") or self._counts(at, end):
-                    if lows[max(start, at - 2) : at] [-1:] == ["and"] and pending and pending[-1] == at - 2:
+                    if lows[max(start, at - 2) : at][-1:] == ["and"] and pending and pending[-1] == at - 2:
                         factor += token.value
                     else:
                         factor *= token.value
@@ -78,11 +83,13 @@ class SumReader:
                     total.constant += sign * token.value
                     total.numbers.add(at)
             elif self.begins(at, end):
-                total = Sum(marked=True)
+                total = Sum(marked=True, opened=True)
                 sign, factor, scope, difference, pending = 1.0, 1.0, 1.0, False, []
-            elif token.low == "difference" or (token.low == "between" and "difference" in lows[max(start, at - 6) : at]):
+            elif token.low == "difference" or (
+                token.low == "between" and "difference" in lows[max(start, at - 6) : at]
+            ):
                 difference, total.marked, sign = True, True, 1.0
-            elif token.low in _MINUS or token.low in ("-", "−") and at > start:
+            elif token.low in _MINUS or (token.low in ("-", "−") and at > start):
                 if token.low == "-" and not self._is_operator(at):
                     continue
                 sign, total.marked = -1.0, True
@@ -107,11 +114,30 @@ class SumReader:
     def _counts(self, at: int, end: int) -> bool:
         """Tells whether a plain number multiplies the entity behind it, as in "5 units of X"."""
         nxt = at + 1
-        while nxt < end and (
-            self._line.lemmas[nxt] in CONTAINERS
-            or self._line.lemmas[nxt] in self._group.nouns
-            or self._line.tokens[nxt].low in ("of", "for", "the", "type", "*", "×", "in", "x", "from", "on", "investment", "resource", "resources")
-        ) and nxt not in self._by_token:
+        while (
+            nxt < end
+            and (
+                self._line.lemmas[nxt] in CONTAINERS
+                or self._line.lemmas[nxt] in self._group.nouns
+                or self._line.tokens[nxt].low
+                in (
+                    "of",
+                    "for",
+                    "the",
+                    "type",
+                    "*",
+                    "×",
+                    "in",
+                    "x",
+                    "from",
+                    "on",
+                    "investment",
+                    "resource",
+                    "resources",
+                )
+            )
+            and nxt not in self._by_token
+        ):
             nxt += 1
         if nxt >= end:
             return False
@@ -128,6 +154,8 @@ class SumReader:
     def _is_operator(self, at: int) -> bool:
         token = self._line.tokens[at]
         text_before = self._line.tokens[at - 1] if at else token
-        return text_before.end < token.start and at + 1 < len(self._line.tokens) and (
-            at + 1 in self._by_token or self._line.tags[at + 1] == NUMBER
+        return (
+            text_before.end < token.start
+            and at + 1 < len(self._line.tokens)
+            and (at + 1 in self._by_token or self._line.tags[at + 1] == NUMBER)
         )

@@ -23,10 +23,14 @@ _NEVER = frozenset(
     )
 )
 _KINDS = frozenset(list_of("type kind sort brand variety size option category form method way combo choice"))
-_SKIP = frozenset(list_of("available total different combined certain specific various new respective same extra additional"))
+_SKIP = frozenset(
+    list_of("available total different combined certain specific various new respective same extra additional")
+)
 _OPENING = frozenset(list_of("each every per a an one any another"))
 _JOINTS = frozenset(list_of(", and or & the a an either also both each another by of / in on for per from"))
-_DOINGS = frozenset(list_of("run make produce use operate grow throw eat sell buy plant raise build hire enrol enroll solve"))
+_DOINGS = frozenset(
+    list_of("run make produce use operate grow throw eat sell buy plant raise build hire enrol enroll solve")
+)
 _AGENT_VERBS = frozenset(
     list_of(
         """want aim need plan decide wish employ sell buy own seek intend hope desire manage prefer estimate recommend
@@ -65,7 +69,9 @@ def find_group(lines: Sequence[Line], listed: Sequence[Sequence[tuple[str, int, 
     for found in _symbols(lines):
         candidates[tuple(sorted(found.members))] = found
     for labels in listed:
-        members = tuple(tuple(lemma_of(w) for w in re.findall(r"[^\W_]+(?:-[^\W_]+)*", text)[:5]) for text, _, _ in labels)
+        members = tuple(
+            tuple(lemma_of(w) for w in re.findall(r"[^\W_]+(?:-[^\W_]+)*", text)[:5]) for text, _, _ in labels
+        )
         places = tuple((start, end) for _, start, end in labels)
         candidates[tuple(sorted(members))] = _List(members, places, sure=4.0, table=True)
     for found in _subjects(lines):
@@ -115,7 +121,10 @@ def _agents(lines: Sequence[Line]) -> frozenset[str]:
             after = phrase.end
             while after < len(line.tags) and line.tags[after] == MODAL:
                 after += 1
-            plain = after < len(line.tags) and line.tokens[after].low in (line.lemmas[after], line.lemmas[after] + "s")
+            plain = after < len(line.tags) and line.tokens[after].low in (
+                line.lemmas[after],
+                line.lemmas[after] + "s",
+            )
             opening = line.tokens[phrase.start - 1].low if phrase.start else ""
             plain = plain and opening not in ("each", "every", "per", "one", "both")
             if plain and line.lemmas[after] in _AGENT_VERBS and line.tags[after] == VERB:
@@ -286,7 +295,11 @@ def _judged(
     if len(members) != len(found.members) or len(set(members)) != len(members) or not 2 <= len(members) <= 30:
         return None
     for member in members:
-        if (member[-1] in _NEVER and (len(member) == 1 or sum(member[-1] == other[-1] for other in members) < 2)) or (member[-1] in UNITS and len(member) == 1) or set(member) & (MONEY_WORDS | COST_WORDS | PROFIT_WORDS):
+        if (
+            (member[-1] in _NEVER and (len(member) == 1 or sum(member[-1] == other[-1] for other in members) < 2))
+            or (member[-1] in UNITS and len(member) == 1)
+            or set(member) & (MONEY_WORDS | COST_WORDS | PROFIT_WORDS)
+        ):
             return None
     members = _with_heads(members, text)
     entities = _told_apart(found, members, text)
@@ -341,7 +354,11 @@ def _holders(lines: Sequence[Line], group: Group) -> set[str]:
         told = {mention.entity.name for mention in mentions(line, group)}
         for at in range(len(lows) - 2):
             if lows[at : at + 2] == ["as", "many"] and line.tags[at + 2] == NOUN and len(told) >= 2:
-                asked.update(word for word in line.phrase_at(at + 2).words[-1:] if not any(word in e.keys for e in group.entities))
+                asked.update(
+                    word
+                    for word in line.phrase_at(at + 2).words[-1:]
+                    if not any(word in e.keys for e in group.entities)
+                )
         if "many" in lows or "much" in lows or "number" in lows:
             for at, low in enumerate(lows[:-1]):
                 how = low in ("many", "much") and at > 0 and lows[at - 1] == "how"
@@ -394,11 +411,18 @@ def _told_apart(found: _List, members: Sequence[tuple[str, ...]], text: str) -> 
     entities = []
     for at, member in enumerate(members):
         head = member[-1]
-        by_head = counts[head] == 1 and (head.isdigit() or len(head) == 1) or counts[head] == 1 and not any(f" {o[0]} {head} " in text for o in members if o is not member)
+        by_head = (
+            (counts[head] == 1
+            and (head.isdigit() or len(head) == 1))
+            or (counts[head] == 1
+            and not any(f" {o[0]} {head} " in text for o in members if o is not member))
+        )
         keys = {head} if by_head else {word for word in member if counts[word] == 1 and word != head}
         if by_head and len(member) > 1:
             for word in member[:-1]:
-                alone = re.search(rf" {re.escape(word)} (?!{re.escape(' '.join(member[member.index(word) + 1 :]))} )", text)
+                alone = re.search(
+                    rf" {re.escape(word)} (?!{re.escape(' '.join(member[member.index(word) + 1 :]))} )", text
+                )
                 if counts[word] == 1 and not alone:
                     keys.add(word)
         if len(keys) > 1:

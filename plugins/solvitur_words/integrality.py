@@ -39,8 +39,12 @@ def is_whole(group: Group, reading: Reading, lines: Sequence[Line]) -> bool:
             if divisible and following not in names:
                 return False
     asked = [line for line in lines if "how" in [token.low for token in line.tokens]]
-    much = any(line.tokens[k + 1].low == "much" for line in asked for k, t in enumerate(line.tokens[:-1]) if t.low == "how")
-    many = any(line.tokens[k + 1].low == "many" for line in asked for k, t in enumerate(line.tokens[:-1]) if t.low == "how")
+    much = any(
+        line.tokens[k + 1].low == "much" for line in asked for k, t in enumerate(line.tokens[:-1]) if t.low == "how"
+    )
+    many = any(
+        line.tokens[k + 1].low == "many" for line in asked for k, t in enumerate(line.tokens[:-1]) if t.low == "how"
+    )
     return not (much and not many)
 
 

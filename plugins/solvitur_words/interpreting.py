@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from solvitur_words.aims import aim_of, ratio_of
-from solvitur_words.comparing import EQ, GE, LE, Comparison, asides_of, comparisons_of
+from solvitur_words.comparing import GE, LE, Comparison, asides_of, comparisons_of
 from solvitur_words.describing import described, meaningful
 from solvitur_words.entities import Entity, Group, Line, Mention, mentions
 from solvitur_words.expressions import Sum, SumReader
+from solvitur_words.gaps import gaps_of
 from solvitur_words.lexicon import UNITS, list_of, stem_of
 from solvitur_words.meaning import Described, Fact, Limit, Reading, Relation, Share
 from solvitur_words.owners import bounds_in_order, facts_of
@@ -74,7 +75,9 @@ class Interpreter:
         taken = self._ranges(here)
         for name, k, way in bounds_in_order(line, found, self._group, here.asides, number):
             token = line.tokens[k]
-            self.reading.relations.append(Relation({name: 1.0}, way, token.value, False, token.start, token.end, (token.start,)))
+            self.reading.relations.append(
+                Relation({name: 1.0}, way, token.value, False, token.start, token.end, (token.start,))
+            )
             taken.add(k)
         self._before = None
         for comparison in comparisons_of(line, here.asides):
@@ -85,6 +88,9 @@ class Interpreter:
             taken |= self._compare(here, comparison)
         if not taken:
             taken |= self._definition(here)
+        for k in gaps_of(line):
+            if k not in here.asides:
+                self.reading.gaps.append((line.tokens[k].start, line.tokens[k].end))
         taken |= self._multiples(here, taken)
         facts, limits, used = facts_of(line, found, self._group, taken, here.asides, self._last, number)
         self.reading.facts += facts
@@ -101,7 +107,21 @@ class Interpreter:
             if used is not None:
                 return used | self._enumerated(here, comparison, used)
         tokens = here.line.tokens
-        if not here.numbers(*comparison.left) and not here.numbers(*comparison.right) and len(here.found) < 2:
+        firm = tokens[comparison.start].low in (
+            "at",
+            "exactly",
+            "exceed",
+            "exceeds",
+            "up",
+            "no",
+            "maximum",
+            "minimum",
+            "not",
+            "cannot",
+        )
+        firm = firm or here.line.lemmas[comparison.start] in ("limit", "cap", "restrict")
+        loose = not here.numbers(*comparison.left) and not here.numbers(*comparison.right) and len(here.found) < 2
+        if loose and not (firm and comparison.end > comparison.start + 1):
             return set()
         self.reading.open_phrases.append((tokens[comparison.start].start, tokens[comparison.end - 1].end))
         return set()
@@ -124,7 +144,9 @@ class Interpreter:
         for k, name in pairs:
             token = line.tokens[k]
             terms = {name: 1.0}
-            self.reading.relations.append(Relation(terms, comparison.way, token.value, False, token.start, token.end, (token.start,)))
+            self.reading.relations.append(
+                Relation(terms, comparison.way, token.value, False, token.start, token.end, (token.start,))
+            )
         return {k for k, _ in pairs}
 
     def _enumerated(self, here: Here, comparison: Comparison, used: set[int]) -> set[int]:
@@ -184,27 +206,35 @@ class Interpreter:
         for low, high in zip(numbers, numbers[1:], strict=False):
             lows = [line.tokens[k].low for k in range(low + 1, high)]
             opening = line.tokens[low - 1].low if low else ""
-            if low in taken or lows not in (["and"], ["to"], [","], ["-"], ["up", "to"], ["up", "to", "a", "maximum", "of"]) or opening not in ("between", "from", "[", "range"):
+            if (
+                low in taken
+                or lows not in (["and"], ["to"], [","], ["-"], ["up", "to"], ["up", "to", "a", "maximum", "of"])
+                or opening not in ("between", "from", "[", "range")
+            ):
                 continue
             before = [m for m in here.found if m.at < low]
             behind = [m for m in here.found if m.at > high]
             close = behind and behind[0].at - high <= 6 and (forward or not (before and low - before[-1].at <= 6))
             forward = bool(close)
             names = [(behind if close else before[-1:] or behind)[0].entity.name] if before or behind else []
-            if opening == "between" and "difference" in line.lemmas or not names:
+            if (opening == "between" and "difference" in line.lemmas) or not names:
                 continue
             span = (line.tokens[low].start, line.tokens[high].end)
             for k, way in ((low, GE), (high, LE)):
                 taken.add(k)
                 value = line.tokens[k].value
                 if way == LE or value:
-                    self.reading.relations.append(Relation({names[0]: 1.0}, way, value, False, *span, (line.tokens[k].start,)))
+                    self.reading.relations.append(
+                        Relation({names[0]: 1.0}, way, value, False, *span, (line.tokens[k].start,))
+                    )
         return taken
 
     def _definition(self, here: Here) -> set[int]:
         """Reads "the score is calculated as 5 times X plus 3 times Y" as numbers told of X and Y."""
         line = here.line
-        if not {"calculated", "calculate", "represent", "define", "defined", "computed", "quantify"} & set(line.lemmas):
+        if not {"calculated", "calculate", "represent", "define", "defined", "computed", "quantify"} & set(
+            line.lemmas
+        ):
             return set()
         total = SumReader(line, self._group, here.found, here.asides).read(0, len(line.tokens))
         if not total.marked or len(total.terms) < 2 or total.constant:
@@ -267,7 +297,9 @@ class Interpreter:
         if self._before is not None and not left.terms and self._is_bare(here, comparison):
             left = self._before
         if comparison.by >= 0:
-            right = reader.read(start, next((k for k in range(comparison.by, start - 1, -1) if line.tokens[k].low == "by"), start))
+            right = reader.read(
+                start, next((k for k in range(comparison.by, start - 1, -1) if line.tokens[k].low == "by"), start)
+            )
             right.constant += line.tokens[comparison.by].value
             right.numbers.add(comparison.by)
         elif numbers and (numbers[0] - start <= 3 or self._is_extreme(here, comparison)):
@@ -318,8 +350,17 @@ class Interpreter:
         start, end = comparison.right
         token = line.tokens[at]
         lows = [each.low for each in line.tokens]
-        than = next((k for k in range(at, end) if lows[k] in ("than", "as", "compared", "to") and here.named(k, end)
-                     and (lows[k] != "to" or lows[k - 1] == "compared") and (lows[k] != "as" or lows[k - 1] not in ("such",))), -1)
+        than = next(
+            (
+                k
+                for k in range(at, end)
+                if lows[k] in ("than", "as", "compared", "to")
+                and here.named(k, end)
+                and (lows[k] != "to" or lows[k - 1] == "compared")
+                and (lows[k] != "as" or lows[k - 1] not in ("such",))
+            ),
+            -1,
+        )
         rest = here.named(at + 1, end)
         names = list(dict.fromkeys(mention.entity.name for mention in rest))
         if token.sort == "times" and len(names) == 2:
@@ -331,7 +372,11 @@ class Interpreter:
         if token.sort in ("times", "percent"):
             stop = self._second(here, at, end) if left.terms else end
             return reader.read(at, stop) if left.terms else self._folds(here, at, rest)
-        more = [k for k in range(at, min(end, at + 6)) if lows[k] in ("more", "less", "fewer", "surplus", "greater", "higher")]
+        more = [
+            k
+            for k in range(at, min(end, at + 6))
+            if lows[k] in ("more", "less", "fewer", "surplus", "greater", "higher")
+        ]
         if than >= 0 and more and rest:
             right = reader.read(than, end)
             sign = -1.0 if lows[more[0]] in ("less", "fewer") else 1.0
@@ -341,7 +386,13 @@ class Interpreter:
             if not left.terms and first:
                 left.add(first[0].entity.name, 1.0)
             return right
-        if left.terms and left.marked is False and than >= 0 and rest and "surplus" in lows[comparison.left[0] : at + 8]:
+        if (
+            left.terms
+            and left.marked is False
+            and than >= 0
+            and rest
+            and "surplus" in lows[comparison.left[0] : at + 8]
+        ):
             right = reader.read(than, end)
             right.constant += token.value
             right.numbers.add(at)
@@ -407,13 +458,19 @@ class Interpreter:
         self._before = Sum(dict(left.terms)) if left.terms else None
         stop = max([comparison.end, *(k + 1 for k in right.numbers), *(m.end for m in here.named(*comparison.right))])
         tokens = line.tokens
-        number = min((k for k in right.numbers if tokens[k].sort == "plain"), default=-1)
+        number = min((k for k in right.numbers if tokens[k].sort in ("plain", "money")), default=-1)
         unit = described(line, number, (), 0, here.asides).unit if number >= 0 else ""
         unit = "money" if number >= 0 and tokens[number].sort == "money" else unit
         joined = {"difference", "plus", "minus", "sum", "combined"} & {t.low for t in tokens[slice(*comparison.left)]}
         folds = [k for k in right.numbers if tokens[k].sort == "times"]
         beyond = len(folds) > 1 and "than" in [token.low for token in tokens[min(folds) : max(folds)]]
-        doubtful = beyond or left.repeated or right.repeated or (bool(joined) and len(terms) < 2)
+        doubtful = (
+            beyond
+            or (left.bare and len(left.numbers) > 0)
+            or left.repeated
+            or right.repeated
+            or (bool(joined) and len(terms) < 2)
+        )
         begin = min([comparison.start, *(m.start for m in here.named(*comparison.left)), *left.numbers])
         self.reading.relations.append(
             Relation(terms, comparison.way, right.constant - left.constant, comparison.strict, tokens[begin].start,
@@ -455,24 +512,38 @@ class Interpreter:
         if line.tokens[at].sort in ("times", "percent") and line.tokens[at].sort == "times":
             return None
         lows = [token.low for token in line.tokens[at + 1 : at + 4]]
-        of_each = lows[:1] == ["of"] and lows[1:2] in (["either"], ["each"]) or lows[1:3] == ["of", "each"]
+        of_each = (lows[:1] == ["of"] and lows[1:2] in (["either"], ["each"])) or lows[1:3] == ["of", "each"]
         if of_each:
             span = (line.tokens[comparison.start].start, line.tokens[at].end)
             for entity in self._group.entities:
                 terms = {entity.name: 1.0}
                 self.reading.relations.append(
-                    Relation(terms, comparison.way, line.tokens[at].value, comparison.strict, *span, (line.tokens[at].start,))
+                    Relation(
+                        terms,
+                        comparison.way,
+                        line.tokens[at].value,
+                        comparison.strict,
+                        *span,
+                        (line.tokens[at].start,),
+                    )
                 )
             return {at}
         number = described(line, at, skip, comparison.left[0], here.asides)
-        total = any(line.tokens[k].low in ("total", "combined", "overall", "altogether") for k in range(comparison.wide, comparison.right[1]))
+        total = any(
+            line.tokens[k].low in ("total", "combined", "overall", "altogether")
+            for k in range(comparison.wide, comparison.right[1])
+        )
         total = total or any(line.tokens[k].low == "both" and line.phrase_at(k + 1).words[-1:] and
                              line.phrase_at(k + 1).words[-1] in self._group.nouns for k in range(comparison.wide, at))  # fmt: skip
         total = total or "either" in [token.low for token in line.tokens[at + 2 : at + 8]]
         following = [token.low for token in line.tokens[at + 1 : at + 7]]
-        if ["of", "whom"] in [following[k : k + 2] for k in range(6)] or ["of", "which"] in [following[k : k + 2] for k in range(6)]:
+        if ["of", "whom"] in [following[k : k + 2] for k in range(6)] or ["of", "which"] in [
+            following[k : k + 2] for k in range(6)
+        ]:
             number, total = replace(number, after=(), before=(), unit=""), True
-        each = not total and any(line.tokens[k].low in ("each", "every", "both") for k in range(comparison.left[0], at))
+        each = not total and any(
+            line.tokens[k].low in ("each", "every", "both") for k in range(comparison.left[0], at)
+        )
         tokens = line.tokens
         span = (tokens[min(comparison.start, at)].start, tokens[max(at, comparison.end - 1)].end)
         self.reading.limits.append(Limit(comparison.way, number, comparison.strict, each, *span, total=total))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from functools import cache
 
+
 def list_of(words: str) -> list[str]:
     """Splits words at white space."""
     return words.split()
 
 
-VERBS = frozenset(list_of("""
+VERBS = frozenset(
+    list_of("""
     accept accommodate achieve acquire add adhere affect aim allocate allow apply arrange ask assemble assign assume
     attach attend attract entertain attain net avoid bake be become begin believe block blend bring build burn buy calculate can cap capture
     carry catch charge choose clean climb combine come compare comply comprise conduct connect consider consist
@@ -31,7 +33,8 @@ VERBS = frozenset(list_of("""
     transfer transform transport travel treat try use utilise utilize visit wait walk want wash watch water weigh
     wish work worry would write yield stipulate specify dedicate satisfy constrain associate accrue dictate mandate
     undertake bound must should shall may might will could
-    """))
+    """)
+)
 """Verbs by their base form."""
 
 _IRREGULAR = {
@@ -108,20 +111,32 @@ def stem_of(lemma: str) -> str:
 
 
 MODALS = frozenset(list_of("can must should shall may might will would could"))
-DETERMINERS = frozenset(list_of("a an the each every one this that these those any all both some no its their his her our"))
-PREPOSITIONS = frozenset(list_of("""of in on at by for to from with without into onto over under between among across through during per within
-    about against toward towards via than as"""))
+DETERMINERS = frozenset(
+    list_of("a an the each every one this that these those any all both some no its their his her our")
+)
+PREPOSITIONS = frozenset(
+    list_of("""of in on at by for to from with without into onto over under between among across through during per within
+    about against toward towards via than as""")
+)
 CONJUNCTIONS = frozenset(list_of("and or but while whereas if because since although though so nor yet"))
-PRONOUNS = frozenset(list_of("he she it they we i you who which what whom whose him them us me there here how much many himself itself"))
-ADVERBS = frozenset(list_of("""not also only just more most less least very too either neither both however moreover furthermore additionally
+PRONOUNS = frozenset(
+    list_of(
+        "he she it they we i you who which what whom whose him them us me there here how much many himself itself"
+    )
+)
+ADVERBS = frozenset(
+    list_of("""not also only just more most less least very too either neither both however moreover furthermore additionally
     finally typically currently daily weekly monthly yearly respectively together combined otherwise instead slightly
     respectively now then thus therefore hence still even at-most again ever never once due such same other another
-    approximately about exactly roughly respectively exact available additional extra"""))
+    approximately about exactly roughly respectively exact available additional extra""")
+)
 FUNCTION_WORDS = DETERMINERS | PREPOSITIONS | CONJUNCTIONS | PRONOUNS | ADVERBS
 
 MONEY_WORDS = frozenset(list_of("dollar euro pound cent usd eur gbp buck cedi rupee yuan rmb peso yen franc"))
 COST_WORDS = frozenset(list_of("cost expense spend pay budget expenditure price wage salary rent fee spending bill"))
-PROFIT_WORDS = frozenset(list_of("profit earn earning revenue return income gain sell selling sale tip commission benefit yield"))
+PROFIT_WORDS = frozenset(
+    list_of("profit earn earning revenue return income gain sell selling sale tip commission benefit yield")
+)
 TIME_UNITS = {
     "second": 1 / 60,
     "minute": 1.0,
@@ -143,11 +158,13 @@ UNITS = {
     **{name: ("length", size) for name, size in {
         "mm": 1e-3, "cm": 1e-2, "centimeter": 1e-2, "m": 1.0, "meter": 1.0, "metre": 1.0, "km": 1e3,
         "kilometer": 1e3}.items()},
-    **{name: ("area", 1.0) for name in ("acre", "hectare", "sqft", "sqm")},
-    **{name: ("energy", 1.0) for name in ("kwh", "calorie", "joule", "watt", "kw", "mwh")},
+    **dict.fromkeys(("acre", "hectare", "sqft", "sqm"), ("area", 1.0)),
+    **dict.fromkeys(("kwh", "calorie", "joule", "watt", "kw", "mwh"), ("energy", 1.0)),
 }  # fmt: skip
 """Unit of measurement -> what it measures, and its size in the first of its kind."""
-CONTAINERS = frozenset(list_of("""unit piece box bottle bag pack package packet can cup slice bar set batch jar tray carton pair item dozen sq
+CONTAINERS = frozenset(
+    list_of("""unit piece box bottle bag pack package packet can cup slice bar set batch jar tray carton pair item dozen sq
     square cubic bin pot roll sheet serving portion dose tablet pill gallon barrel crate ft foot inch quantity amount
-    number total worth"""))
+    number total worth""")
+)
 """Words that count or hold what is measured and say little about it."""

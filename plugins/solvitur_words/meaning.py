@@ -114,6 +114,8 @@ class Reading:
     used: set[int] = field(default_factory=set)
     open_phrases: list[tuple[int, int]] = field(default_factory=list)
     """Comparing phrases that nothing could be made of."""
+    gaps: list[tuple[int, int]] = field(default_factory=list)
+    """Places where a number seems to be missing."""
     ratio: tuple[tuple[str, ...], tuple[str, ...]] | None = None
     """What a ratio is defined as: words of what is divided, and of what it is divided by."""
     bases: set[str] = field(default_factory=set)

@@ -10,18 +10,24 @@ from solvitur_words.comparing import GE, LE
 from solvitur_words.describing import described
 from solvitur_words.entities import Entity, Group, Line, Mention
 from solvitur_words.lexicon import COST_WORDS, PROFIT_WORDS, UNITS, list_of
-from solvitur_words.meaning import Described, Fact, Limit, Relation
+from solvitur_words.meaning import Described, Fact, Limit
 from solvitur_words.parts import NOUN, NUMBER, VERB
 
 _SERIES = count()
 _CLAUSE = frozenset(list_of("while whereas but ; if"))
-_STOCK = frozenset(list_of("buy purchase afford obtain acquire access allocate have own available budget stock supply capacity total limit possess receive get hand accommodate"))
+_STOCK = frozenset(
+    list_of(
+        "buy purchase afford obtain acquire access allocate have own available budget stock supply capacity total limit possess receive get hand accommodate"
+    )
+)
 _NEEDS = frozenset(list_of("need require must demand want order contract"))
 _LEADS = frozenset(list_of("all for across between among these the into those over of its their"))
 _KINDS = frozenset(list_of("type kind sort variety brand category different form size option way stage step process"))
 _CEILINGS = frozenset(list_of("maximum upper available limit capacity cap demand"))
 _NOISE = frozenset(list_of("integer whole nearest decimal round"))
-_ABOUT = frozenset(list_of("constraint condition objective goal requirement restriction choice option scenario process stage"))
+_ABOUT = frozenset(
+    list_of("constraint condition objective goal requirement restriction choice option scenario process stage")
+)
 
 
 @dataclass
@@ -85,10 +91,16 @@ def _counts(here: _Sentence) -> set[int]:
         phrase = line.phrase_at(k + 1) if k + 1 < len(line.tokens) and line.tags[k + 1] == NOUN else None
         head = phrase.words[-1] if phrase and phrase.words else ""
         whole = token.value == len(here.group.entities)
-        listed = whole and any(mention.start > k for mention in here.found) and token.text.isalpha() and not any(
-            mention.end <= k for mention in here.found)
+        listed = (
+            whole
+            and any(mention.start > k for mention in here.found)
+            and token.text.isalpha()
+            and not any(mention.end <= k for mention in here.found)
+        )
         lead = line.lemmas[k - 1] if k else ""
-        if following[:1] == ["-"] or (token.value == 1 and following and following[0] in UNITS and lead in ("for", "in", "per")):
+        if following[:1] == ["-"] or (
+            token.value == 1 and following and following[0] in UNITS and lead in ("for", "in", "per")
+        ):
             used.add(k)
             continue
         if token.value == 1 and _is_one_of(here, k):
@@ -96,13 +108,7 @@ def _counts(here: _Sentence) -> set[int]:
             continue
         spelled = token.text.isalpha() and token.value >= 2
         lead = line.tokens[k - 1].low if k else ""
-        if spelled and phrase and (head in here.group.nouns or lead in _LEADS):
-            used.add(k)
-        elif following and following[0] in _KINDS or (whole and (head in here.group.nouns or listed)):
-            used.add(k)
-        elif token.text.isalpha() and phrase and _lists_after(line, phrase.end, int(token.value)):
-            used.add(k)
-        elif set(following[:3]) & _NOISE or (token.text.isalpha() and set(following[:2]) & _ABOUT):
+        if (spelled and phrase and (head in here.group.nouns or lead in _LEADS)) or (following and following[0] in _KINDS) or (whole and (head in here.group.nouns or listed)) or (token.text.isalpha() and phrase and _lists_after(line, phrase.end, int(token.value))) or set(following[:3]) & _NOISE or (token.text.isalpha() and set(following[:2]) & _ABOUT):
             used.add(k)
     return used
 
@@ -170,7 +176,30 @@ def _names_for(here: _Sentence, run: list[int]) -> list[str] | None:
     for mention in here.found:
         if lists and not any(line.tags[m] == NUMBER for m in range(lists[-1][-1].end, mention.start)):
             between = [line.tokens[m].low for m in range(lists[-1][-1].end, mention.start)]
-            words = [w for w in between if w not in (",", "and", "or", "&", "the", "a", "an", "each", "of", "for", "type", "one", "in", "per", "(", ")", "$")]
+            words = [
+                w
+                for w in between
+                if w
+                not in (
+                    ",",
+                    "and",
+                    "or",
+                    "&",
+                    "the",
+                    "a",
+                    "an",
+                    "each",
+                    "of",
+                    "for",
+                    "type",
+                    "one",
+                    "in",
+                    "per",
+                    "(",
+                    ")",
+                    "$",
+                )
+            ]
             if len(words) <= 1:
                 lists[-1].append(mention)
                 continue
@@ -216,7 +245,12 @@ def _stock(here: _Sentence, at: int, everything: Sequence[int]) -> Limit | None:
         return None
     nearest = next((mention for mention in here.found if mention.at > at), None)
     reach = {line.tokens[k].low for k in range(at, nearest.start)} if nearest else set()
-    if nearest and nearest.start - at <= 5 and {"for", "per", "each"} & reach and not {"with", "and", ",", "while"} & reach:
+    if (
+        nearest
+        and nearest.start - at <= 5
+        and {"for", "per", "each"} & reach
+        and not {"with", "and", ",", "while"} & reach
+    ):
         return None
     for k in range(at + 1, min(at + 7, len(line.tokens) - 1)):
         if line.tokens[k].low in ("and", ",", "but", "or"):
@@ -228,16 +262,25 @@ def _stock(here: _Sentence, at: int, everything: Sequence[int]) -> Limit | None:
     before = line.lemmas[start:at]
     after: list[str] = []
     for k in range(at + 1, min(at + 24, len(line.tokens))):
-        if line.tokens[k].low in _CLAUSE or line.tokens[k].low == "." or (line.tags[k] == VERB and line.lemmas[k] != "be"):
+        if (
+            line.tokens[k].low in _CLAUSE
+            or line.tokens[k].low == "."
+            or (line.tags[k] == VERB and line.lemmas[k] != "be")
+        ):
             after.append(line.lemmas[k])
             break
         after.append(line.lemmas[k])
     if any(word in ("each", "per", "every") for word in before[-3:]):
         return None
-    if any(word in ("each", "every", "both") and set(before[k + 1 : k + 3]) & here.group.nouns for k, word in enumerate(before)):
+    if any(
+        word in ("each", "every", "both") and set(before[k + 1 : k + 3]) & here.group.nouns
+        for k, word in enumerate(before)
+    ):
         return None
     way = ""
-    nearest_word = next((line.lemmas[k] for k in range(at - 1, start - 1, -1) if line.lemmas[k] in _STOCK | _NEEDS), "")
+    nearest_word = next(
+        (line.lemmas[k] for k in range(at - 1, start - 1, -1) if line.lemmas[k] in _STOCK | _NEEDS), ""
+    )
     money = line.tokens[at].sort == "money" and "invest" in line.lemmas
     if set(before) & _STOCK or money or "open" in before or "available" in after or after[:2] == ["in", "stock"]:
         way = LE
@@ -297,7 +340,9 @@ def _told(here: _Sentence, last: Sequence[Entity]) -> list[Fact]:
 def _is_ellipsis(here: _Sentence, before: int, at: int) -> bool:
     """Tells whether a number repeats what the one before says, of another entity: "..., and a laptop, $100"."""
     line = here.line
-    verbs = [k for k in range(before + 1, at) if line.tags[k] == VERB and line.lemmas[k] != "be" and k not in here.skip]
+    verbs = [
+        k for k in range(before + 1, at) if line.tags[k] == VERB and line.lemmas[k] != "be" and k not in here.skip
+    ]
     nouns = [k for k in range(before + 1, at) if line.lemmas[k] in COST_WORDS | PROFIT_WORDS]
     same = line.tokens[before].sort == line.tokens[at].sort
     return same and not verbs and not nouns and not here.describe(at).after
@@ -344,7 +389,7 @@ def bounds_in_order(
         lead = set(line.lemmas[start : run[0]]) | set(line.lemmas[max(0, run[0] - 12) : run[0]])
         text = " ".join(line.lemmas[max(0, run[0] - 4) : run[0]])
         way = ""
-        if "at least" in text or "minimum" in lead or {"low", "lower"} & lead and "bound" in lead:
+        if "at least" in text or "minimum" in lead or ({"low", "lower"} & lead and "bound" in lead):
             way = GE
         elif "at most" in text or "up to" in text or "exceed" in text or lead & _CEILINGS:
             way = LE
@@ -363,7 +408,7 @@ def _told_of_all(here: _Sentence, free: Sequence[int], last: Sequence[Entity]) -
     )  # fmt: skip
     if of_all:
         return [Fact(entity.name, here.describe(k), here.place, -1) for k in free for entity in here.group.entities]
-    if lows[:2] in (["they", "both"], ["both", "of"]) or lows[0] in ("both", "they") and "both" in lows:
+    if lows[:2] in (["they", "both"], ["both", "of"]) or (lows[0] in ("both", "they") and "both" in lows):
         return [Fact(entity.name, here.describe(k), here.place, -1) for k in free for entity in here.group.entities]
     names = list(dict.fromkeys(entity.name for entity in last))
     if lows[0] in ("it", "this", "they", "these") and len(names) == 1:

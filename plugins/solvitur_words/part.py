@@ -33,7 +33,9 @@ class Words:
             said = Finding(Severity.INFO, "The statement is empty: describe the problem in a few sentences.")
             return Draft(backend=BACKEND, findings=(said,))
         if not is_english(statement):
-            said = Finding(Severity.WARNING, "The statement does not look English, and this reader knows English only.")
+            said = Finding(
+                Severity.WARNING, "The statement does not look English, and this reader knows English only."
+            )
             return Draft(backend=BACKEND, findings=(said,), unread=((0, len(statement)),))
         findings = []
         if len(statement) > MOST_CHARACTERS:
@@ -91,7 +93,11 @@ def _shape_draft(lines: Sequence[Line]) -> Draft | None:
         return None
     used = {token.start for _, token in shape.used}
     tokens = [token for line in lines for token in line.tokens]
-    left = [token for at, token in enumerate(tokens) if token.kind == "num" and token.start not in used and not reader.counts(at)]
+    left = [
+        token
+        for at, token in enumerate(tokens)
+        if token.kind == "num" and token.start not in used and not reader.counts(at)
+    ]
     if left:
         return None
     evidence = [Evidence(name, token.start, token.end) for name, token in shape.used]

@@ -16,11 +16,15 @@ from solvitur_words.lexicon import (
 )
 from solvitur_words.tokens import Token
 
-OPERATORS = frozenset(["plus", "minus", "sum", "difference", "having", "including", "considering", "given", "along", "e.g"])
+OPERATORS = frozenset(
+    ["plus", "minus", "sum", "difference", "having", "including", "considering", "given", "along", "e.g"]
+)
 """Words that join quantities, or open a clause of their own."""
 CLOSED = DETERMINERS | PREPOSITIONS | CONJUNCTIONS | PRONOUNS | ADVERBS | MODALS
 NOUN, VERB, MODAL, NUMBER, OTHER = "noun", "verb", "modal", "number", "other"
-_NOMINAL_AFTER = frozenset("of per for in on by with from each every a an the one this that its their his her our both".split())
+_NOMINAL_AFTER = frozenset(
+    ["of", "per", "for", "in", "on", "by", "with", "from", "each", "every", "a", "an", "the", "one", "this", "that", "its", "their", "his", "her", "our", "both"]
+)
 _VERB_AFTER = (PRONOUNS - {"many", "much", "her"}) | frozenset(["to", "not", "can", "also", "only"])
 _OFTEN_NOUN = frozenset(
     list_of(
@@ -74,7 +78,9 @@ def _tag(tokens: list[Token], tags: list[str], at: int, token: Token) -> str:
     if token.lemma not in VERBS:
         ahead = tokens[at + 1] if at + 1 < len(tokens) else None
         closes = ahead is None or ahead.kind != "word" or ahead.low in CLOSED or ahead.lemma == "be"
-        return VERB if len(token.low) > 4 and token.low.endswith("ed") and tags and tags[-1] == NOUN and closes else NOUN
+        return (
+            VERB if len(token.low) > 4 and token.low.endswith("ed") and tags and tags[-1] == NOUN and closes else NOUN
+        )
     return _noun_or_verb(tokens, tags, at, token)
 
 
@@ -103,10 +109,17 @@ def _noun_or_verb(tokens: list[Token], tags: list[str], at: int, token: Token) -
     if before.lemma == "be":
         return VERB
     follows = after.kind == "num" or after.low in DETERMINERS if after is not None else False
-    if tag == NOUN and after is not None and after.low == "to" and token.lemma in ("need", "aim", "plan", "want", "work"):
+    if (
+        tag == NOUN
+        and after is not None
+        and after.low == "to"
+        and token.lemma in ("need", "aim", "plan", "want", "work")
+    ):
         return VERB
     if tag == NOUN:
-        if follows or (after is not None and after.low in ("at", "up", "him", "her", "them", "$", "no", "either", "only")):
+        if follows or (
+            after is not None and after.low in ("at", "up", "him", "her", "them", "$", "no", "either", "only")
+        ):
             return VERB
         if gerund or (token.lemma in _OFTEN_NOUN and not token.low.endswith("ed")):
             return NOUN
@@ -143,8 +156,12 @@ def is_symbol(tokens: list[Token], at: int) -> bool:
         return text.isupper()
     if before is None or before.low in (".", "?"):
         return False
-    return after is None or after.kind != "word" or after.low in CONJUNCTIONS or after.lemma in VERBS or (
-        after.low in PREPOSITIONS or after.low in ("each", "per")
+    return (
+        after is None
+        or after.kind != "word"
+        or after.low in CONJUNCTIONS
+        or after.lemma in VERBS
+        or (after.low in PREPOSITIONS or after.low in ("each", "per"))
     )
 
 

@@ -127,7 +127,9 @@ def measure_of(unit: str) -> str:
     """Tells what a unit measures: time, weight, ...; the unit itself for bottles and boxes; nothing for "units"."""
     if unit in UNITS:
         return UNITS[unit][0]
-    return unit if unit in CONTAINERS and unit not in ("unit", "number", "amount", "quantity", "worth", "total") else ""
+    return (
+        unit if unit in CONTAINERS and unit not in ("unit", "number", "amount", "quantity", "worth", "total") else ""
+    )
 
 
 def matches(

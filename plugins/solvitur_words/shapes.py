@@ -11,14 +11,20 @@ from solvitur_words.entities import Line
 from solvitur_words.lexicon import list_of
 from solvitur_words.tokens import Token
 
-_PEN = frozenset(list_of("rectangle rectangular pen garden field enclosure corral pasture fence fencing plot region play"))
+_PEN = frozenset(
+    list_of("rectangle rectangular pen garden field enclosure corral pasture fence fencing plot region play")
+)
 _OPEN_SIDE = frozenset(list_of("river wall barn house cliff building stream side lake creek shore canal"))
 _LENGTHS = frozenset(list_of("ft foot m meter metre cm inch in yard mm km mile centimeter"))
 _OTHER_SHAPES = frozenset(
-    list_of("hemisphere hemispherical semicircle semicircular cone conical sphere spherical triangle triangular octagon layer")
+    list_of(
+        "hemisphere hemispherical semicircle semicircular cone conical sphere spherical triangle triangular octagon layer"
+    )
 )
 """What these readings do not cover."""
-_MATERIAL = frozenset(list_of("material surface cardboard fencing fence fenced perimeter wood metal glass wire amount length"))
+_MATERIAL = frozenset(
+    list_of("material surface cardboard fencing fence fenced perimeter wood metal glass wire amount length")
+)
 
 
 @dataclass
@@ -33,7 +39,7 @@ class Shape:
 
     def text(self) -> str:
         """Writes the model."""
-        out = [f'var {name} >= 0{bound}' for name, bound in self.variables]
+        out = [f"var {name} >= 0{bound}" for name, bound in self.variables]
         out += ["", self.objective, ""]
         out += [f"subject to {name}: {relation}" for name, relation in self.constraints]
         return "\n".join(out) + "\n"
@@ -69,13 +75,31 @@ class ShapeReader:
     def _find_aim(self) -> tuple[str, set[str], tuple[int, int]]:
         for at, lemma in enumerate(self._lemmas):
             low = self._tokens[at].low
-            sense = "max" if lemma in ("maximize", "maximise") or low in ("maximum", "largest", "greatest", "most") else ""
-            sense = sense or ("min" if lemma in ("minimize", "minimise") or low in ("minimum", "least", "smallest", "minimal") else "")
+            sense = (
+                "max"
+                if lemma in ("maximize", "maximise") or low in ("maximum", "largest", "greatest", "most")
+                else ""
+            )
+            sense = sense or (
+                "min"
+                if lemma in ("minimize", "minimise") or low in ("minimum", "least", "smallest", "minimal")
+                else ""
+            )
             if not sense or (at and self._lemmas[at - 1] == "at"):
                 continue
             after = self._lemmas[at + 1 : at + 9]
             before = self._lemmas[max(0, at - 8) : at]
-            known = {"area", "volume", "product", "sum", "cost", "perimeter", "size", "expensive", "costly"} | _MATERIAL
+            known = {
+                "area",
+                "volume",
+                "product",
+                "sum",
+                "cost",
+                "perimeter",
+                "size",
+                "expensive",
+                "costly",
+            } | _MATERIAL
             goal = known & set(after) or known & set(before)
             if goal:
                 return sense, goal, (self._tokens[at].start, self._tokens[min(at + 4, len(self._tokens) - 1)].end)
@@ -108,7 +132,12 @@ class ShapeReader:
         pairs = [at for at in range(1, len(self._lemmas)) if self._lemmas[at] == "number" and (
             {"#", "positive", "nonnegative"} & set(self._lemmas[max(0, at - 3) : at]))]  # fmt: skip
         given = [at for at in self._numbers if not self.counts(at)]
-        if not pairs or len(given) != 1 or not {"sum", "product", "difference"} & self._words or self._goal & {"area", "volume"}:
+        if (
+            not pairs
+            or len(given) != 1
+            or not {"sum", "product", "difference"} & self._words
+            or self._goal & {"area", "volume"}
+        ):
             return None
         goal = next((word for word in ("product", "sum") if word in self._goal), "")
         known = next((word for word in ("sum", "product", "difference") if word in self._words and word != goal), "")
@@ -126,7 +155,11 @@ class ShapeReader:
         if not ({"corner", "square"} & self._words and {"cut", "fold"} & self._words and "volume" in self._words):
             return None
         lengths = [at for at in self._numbers if self._tokens[at].sort == "plain" and not self.counts(at)]
-        if len(lengths) != 2 or "by" not in self._lemmas[lengths[0] : lengths[1]] and "x" not in self._lemmas[lengths[0] : lengths[1]]:
+        if (
+            len(lengths) != 2
+            or ("by" not in self._lemmas[lengths[0] : lengths[1]]
+            and "x" not in self._lemmas[lengths[0] : lengths[1]])
+        ):
             return None
         long, wide = (self._tokens[at] for at in lengths)
         most = number(min(long.value, wide.value) / 2)
@@ -165,7 +198,7 @@ class ShapeReader:
     def _box(self) -> Shape | None:
         """Reads a box with a square base of given volume, or of given material."""
         text = " ".join(self._lemmas)
-        if "square base" not in text and "square bottom" not in text or "layer" in self._words or self._money():
+        if ("square base" not in text and "square bottom" not in text) or "layer" in self._words or self._money():
             return None
         if {"expensive", "times", "cost"} & self._words:
             return None
@@ -190,7 +223,7 @@ class ShapeReader:
 
     def _pen(self) -> Shape | None:
         """Reads a rectangle enclosed by a fence, on all sides or on three."""
-        if len(_PEN & self._words) < 2 or "square" in self._words and "base" in self._words:
+        if len(_PEN & self._words) < 2 or ("square" in self._words and "base" in self._words):
             return None
         lengths, areas = self._measured(1), self._measured(2)
         costs = [at for at in self._money() if {"per", "a"} & set(self._lemmas[at + 1 : at + 2])]
@@ -221,8 +254,13 @@ class ShapeReader:
         lows = [token.low for token in self._tokens]
         told = any(
             lows[at] in ("one", "fourth", "1") and "side" in lows[at : at + 4] for at in range(len(lows))
-        ) or any(lows[at : at + 2] == ["three", "sides"] or lows[at : at + 3] == ["other", "three", "sides"] for at in range(len(lows)))
-        return (told or "along" in lows or "against" in lows or "alongside" in lows) and bool((_OPEN_SIDE - {"side"}) & self._words)
+        ) or any(
+            lows[at : at + 2] == ["three", "sides"] or lows[at : at + 3] == ["other", "three", "sides"]
+            for at in range(len(lows))
+        )
+        return (told or "along" in lows or "against" in lows or "alongside" in lows) and bool(
+            (_OPEN_SIDE - {"side"}) & self._words
+        )
 
 
 def _verb(sense: str) -> str:

@@ -57,7 +57,9 @@ def grids_of(statement: str) -> list[Grid]:
     """Finds all tables of a statement, in order."""
     found = [*_markdown(statement), *_latex(statement)]
     taken = [(grid.start, grid.end) for grid in found]
-    found += [grid for grid in _csv(statement) if not any(low < grid.end and grid.start < high for low, high in taken)]
+    found += [
+        grid for grid in _csv(statement) if not any(low < grid.end and grid.start < high for low, high in taken)
+    ]
     return sorted(found, key=lambda grid: grid.start)
 
 

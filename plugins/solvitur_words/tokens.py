@@ -80,15 +80,26 @@ def tokens_of(text: str, start: int = 0, end: int | None = None) -> list[Token]:
 
 _SMALL = {
     word: value
-    for value, word in enumerate(list_of("""zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
-        seventeen eighteen nineteen"""))
+    for value, word in enumerate(
+        list_of("""zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+        seventeen eighteen nineteen""")
+    )
 }
 _TENS = {
     word: 10 * (at + 2) for at, word in enumerate(list_of("twenty thirty forty fifty sixty seventy eighty ninety"))
 }
 _SCALES = {"hundred": 100.0, "thousand": 1e3, "million": 1e6, "billion": 1e9, "dozen": 12.0}
 _PARTS = {"half": 0.5, "third": 1 / 3, "quarter": 0.25, "fourth": 0.25, "fifth": 0.2, "tenth": 0.1}
-_FOLDS = {"twice": 2.0, "thrice": 3.0, "double": 2.0, "triple": 3.0, "quadruple": 4.0, "doubled": 2.0, "tripled": 3.0, "halved": 0.5}
+_FOLDS = {
+    "twice": 2.0,
+    "thrice": 3.0,
+    "double": 2.0,
+    "triple": 3.0,
+    "quadruple": 4.0,
+    "doubled": 2.0,
+    "tripled": 3.0,
+    "halved": 0.5,
+}
 _AFTER_PART = frozenset(list_of("of the as more less that time times or and to for in on than"))
 _FIRM = frozenset(list_of("least most exactly than only exceed minimum maximum between from to over"))
 
@@ -184,7 +195,11 @@ class Numerals:
         if word in _FOLDS:
             self._at += 1
             return _FOLDS[word]
-        ordinal = self._low(1) in ("third", "fourth", "fifth", "quarter") and self._low(2).isalpha() and self._low(2) not in _AFTER_PART
+        ordinal = (
+            self._low(1) in ("third", "fourth", "fifth", "quarter")
+            and self._low(2).isalpha()
+            and self._low(2) not in _AFTER_PART
+        )
         if word in ("a", "an", "one") and lemma_of(self._low(1)) in _PARTS and not ordinal:
             self._at += 2
             return _PARTS[lemma_of(self._low(-1))]
@@ -234,7 +249,11 @@ class Numerals:
 
     def _and_half(self) -> float:
         """Reads the "and a half" of "two and a half times"."""
-        if [self._low(k) for k in range(3)] == ["and", "a", "half"] or [self._low(k) for k in range(3)] == ["and", "one", "half"]:
+        if [self._low(k) for k in range(3)] == ["and", "a", "half"] or [self._low(k) for k in range(3)] == [
+            "and",
+            "one",
+            "half",
+        ]:
             self._at += 3
             return 0.5
         return 0.0
