@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from solvitur_words import assembly
-from solvitur_words.assembly import Text, number
+from solvitur_words.assembly import number
+from solvitur_words.book import Result
 from solvitur_words.comparing import GE, LE
 from solvitur_words.describing import meaningful
-from solvitur_words.entities import Group
-from solvitur_words.lexicon import CONTAINERS, COST_WORDS, MONEY_WORDS, PROFIT_WORDS, UNITS, stem_of
-from solvitur_words.meaning import Aim, Described, Limit, Reading, Relation
-from solvitur_words.rows import Row, matches, measure_of, rows_of
+from solvitur_words.goals import GoalWriter
+from solvitur_words.lexicon import CONTAINERS, MONEY_WORDS, UNITS, stem_of
+from solvitur_words.meaning import Limit, Relation
+from solvitur_words.rows import Row, matches, measure_of
 
 _PLAIN = frozenset(["item", "product", "unit", "piece", "good", "thing"])
-_GAINS = frozenset(stem_of(word) for word in PROFIT_WORDS) | {"roi"}
 _ALLOTTED = frozenset(
     stem_of(word)
     for word in (
@@ -26,42 +25,8 @@ _ALLOTTED = frozenset(
 """Stems of what amounts as such are called."""
 
 
-@dataclass
-class Result:
-    """A model's text, where its elements come from, and what hinders it from being complete."""
-
-    model: str = ""
-    evidence: list[tuple[str, int, int]] = field(default_factory=list)
-    doubts: list[tuple[str, str, int, int]] = field(default_factory=list)
-    """Name, sentence and place of what is open."""
-
-    def doubt(self, name: str, text: str, start: int = 0, end: int = 0) -> None:
-        """Notes something open."""
-        self.doubts.append((name, text, start, end))
-
-
-class Drafter:
+class Drafter(GoalWriter):
     """Makes the model of a reading."""
-
-    def __init__(self, group: Group, reading: Reading, integer: bool) -> None:
-        self._group = group
-        self._reading = reading
-        self.rows = rows_of(reading.facts)
-        self._result = Result()
-        self._stems = {stem_of(word) for entity in group.entities for word in [*entity.keys, entity.words[-1]]}
-        self._nouns = {stem_of(noun) for noun in group.nouns}
-        noun = next(iter(sorted(group.nouns)), "")
-        self._text = Text(group, "", "", integer)
-        self._text.set_name = self._text.name([assembly.set_name_of(group, ())], "Things")
-        self._text.set_name = assembly.set_name_of(group, ())
-        self._text.variable = self._text.name(["amount"], "amount")
-        self._rows: dict[int, assembly.Row] = {}
-        self._goal_row: Row | None = None
-        self._limited: set[tuple[int, str]] = set()
-        self._units = {stem_of(row.unit): row.unit for row in self.rows if row.unit in UNITS} | {
-            row.unit: row.unit for row in self.rows if row.unit in UNITS}  # fmt: skip
-        self._nouns |= {stem_of(row.first.per) for row in self.rows if row.first.per and row.first.per not in UNITS}
-        self._bounded: set[tuple[str, str]] = set()
 
     def draft(self) -> Result:
         """Builds constraints and the objective, and renders the text."""
@@ -90,27 +55,6 @@ class Drafter:
             result.doubt("phrase", "What does this compare?", start, end)
         result.model = text.render() if text.objective else ""
         return result
-
-    def _row(self, row: Row) -> assembly.Row:
-        """Adds a row to the text as a parameter, once."""
-        row.used += 1
-        if id(row) not in self._rows:
-            first = row.first
-            words = [first.role] if first.role else []
-            words += [word for word in meaningful(first.after)][:3] or ([first.unit] if first.unit else [])
-            name = self._text.name(words, "rate")
-            values = {key: fact.number.value for key, fact in row.cells.items()}
-            made = assembly.Row(name, values)
-            self._text.rows.append(made)
-            self._rows[id(row)] = made
-            for key, fact in row.cells.items():
-                self._result.evidence.append((f"{name}[{key}]", fact.number.token.start, fact.number.token.end))
-        return self._rows[id(row)]
-
-    def _constrain(self, name: Sequence[str], relation: str, start: int, end: int) -> None:
-        made = self._text.name(name, "limit")
-        self._text.constraints.append((made, relation))
-        self._result.evidence.append((made, start, end))
 
     def _relation(self, relation: Relation) -> None:
         if (
@@ -153,36 +97,6 @@ class Drafter:
         self._constrain(
             [share.entities[0], "share"], f"{part} {share.way} {portion} * {whole}", share.start, share.end
         )
-
-    def _only_measured(self, told: Described) -> Row | None:
-        """Finds the only row told in units of the same kind, such as hours."""
-        measure = measure_of(told.unit)
-        rows = [row for row in self.rows if measure_of(row.unit) == measure]
-        return rows[0] if measure in {kind for kind, _ in UNITS.values()} and len(rows) == 1 else None
-
-    def _best_row(
-        self,
-        words: Sequence[str],
-        before: Sequence[str],
-        unit: str,
-        money: bool,
-        role: str,
-        least: float,
-        limit: bool = True,
-    ) -> Row | None:
-        words = self._own(words)
-        rated = [
-            (matches(words, before, unit, money, role, row, limit), -row.used, -at, row)
-            for at, row in enumerate(self.rows)
-        ]
-        rated.sort(key=lambda each: each[:3], reverse=True)
-        if not rated or rated[0][0] < least:
-            return None
-        return rated[0][3]
-
-    def _own(self, words: Sequence[str]) -> list[str]:
-        """Leaves out the words that name the entities or all of them."""
-        return [word for word in words if word not in self._nouns and word not in self._stems]
 
     def _limit(self, limit: Limit) -> None:
         told = replace(
@@ -287,10 +201,6 @@ class Drafter:
             score += 2.0
         return score
 
-    def _measured(self) -> set[str]:
-        """Words of what the rows measure."""
-        return {word for row in self.rows for word in meaningful(row.after())}
-
     def _bound_row(self, row: Row, limit: Limit) -> None:
         made = self._row(row)
         factor = 1.0
@@ -307,42 +217,6 @@ class Drafter:
         relation = f"{self._text.of_row(made)} {limit.way} {name}"
         self._constrain([made.name, "within" if limit.way == LE else "met"], relation, limit.start, limit.end)
         self._result.evidence.append((name, limit.number.token.start, limit.number.token.end))
-
-    def _aim(self) -> None:
-        aims = self._reading.aims
-        if not aims:
-            self._result.doubt("objective", "What is to be made as large or as small as possible?")
-            return
-        senses = {aim.sense for aim in aims}
-        if len(senses) > 1:
-            self._result.doubt("objective", "Several goals are told: which one counts?", aims[0].start, aims[0].end)
-        for aim in sorted(aims, key=lambda each: -len(meaningful(each.words))):
-            expression = self._ratio(aim) or self._goal(aim)
-            if expression:
-                self._check_goal(aim)
-                sense = "maximize" if aim.sense == "max" else "minimize"
-                name = self._text.name(
-                    [w for w in aim.words if w not in ("total", "number", "numb")][:2] or ["total"], "goal"
-                )
-                self._text.objective = f"{sense} {name}: {expression}"
-                self._result.evidence.append((name, aim.start, aim.end))
-                return
-        self._result.doubt("objective", "What do the things count for the goal?", aims[0].start, aims[0].end)
-
-    def _ratio(self, aim: Aim) -> str:
-        """Writes a goal that divides one row by another."""
-        sides = self._reading.ratio if "ratio" in aim.words or not meaningful(aim.words) else None
-        if aim.over and "averag" in aim.words and not meaningful(self._own(aim.over)):
-            expression = self._goal(aim)
-            return f"({expression}) / {self._text.total()}" if expression else ""
-        if aim.over and meaningful(self._own(aim.over)):
-            sides = (aim.words, aim.over)
-        if sides is None:
-            return ""
-        above, below = (self._best_row(words, (), "", False, _role_of(words), 0.8, limit=False) for words in sides)
-        if above is None or below is None or above is below:
-            return ""
-        return f"({self._text.of_row(self._row(above))}) / ({self._text.of_row(self._row(below))})"
 
     def _check_parts(self) -> None:
         """Doubts rows that lack an entity of which less is told than of the others: a number may be missing."""
@@ -371,77 +245,3 @@ class Drafter:
             if per and row.is_money and not plain:
                 token = row.first.token
                 self._result.doubt("per", f"How much money is one {per}?", token.start, token.end)
-
-    def _check_goal(self, aim: Aim) -> None:
-        """Doubts a goal whose row lacks an entity."""
-        for row in self.rows:
-            made = self._rows.get(id(row))
-            if made is not None and row is self._goal_row and len(row.cells) < len(self._group.entities):
-                missing = next(e for e in self._group.entities if e.name not in row.cells)
-                self._result.doubt(
-                    made.name, f"What does “{missing.name}” count for the goal?", missing.start, missing.end
-                )
-
-    def _goal(self, aim: Aim) -> str:
-        words = meaningful(aim.words)
-        role = _role_of(aim.words)
-        number_of = bool({"number", "numb"} & set(aim.words[:3])) and not role
-        if number_of and aim.entities:
-            return self._text.terms(dict.fromkeys(aim.entities, 1.0))
-        unit = next((self._units[word] for word in aim.words if word in self._units), "")
-        row = self._best_row(aim.words, (), unit, False, role, 0.6, limit=False)
-        score = matches(self._own(aim.words), (), unit, False, role, row, limit=False) if row else 0.0
-        if row is not None and unit and row.unit != unit and measure_of(row.unit) != measure_of(unit):
-            row, score = None, 0.0
-        if (
-            row is not None
-            and number_of
-            and not unit
-            and not set(self._own(words)) & (row.after() | {stem_of(row.unit)})
-        ):
-            row, score = None, 0.0
-        if row is not None and unit and measure_of(row.unit) == measure_of(unit):
-            score = max(score, 1.6)
-        if row is None and unit:
-            row = next((each for each in self.rows if each.unit == unit), None)
-            score = 1.6 if row else 0.0
-        if role == "profit" and row is not None and row.role in ("price", "revenue"):
-            costs = [each for each in self.rows if each.role == "cost" and each.is_money]
-            if costs and "profit" in aim.words:
-                parts = [self._text.of_row(self._row(each)) for each in [row, *costs]]
-                return " - ".join(parts)
-        total = 0.0
-        if number_of and score < 1.0:
-            total = 1.5
-        elif words & (self._nouns | self._stems) and not role:
-            total = 1.5 if words & (self._nouns | self._stems) else 0.8
-        if total > score:
-            return self._text.total()
-        self._goal_row = row
-        if row is not None:
-            return self._text.of_row(self._row(row))
-        idle = [each for each in self.rows if not each.used]
-        if (
-            len(idle) == 1
-            and role == "cost"
-            and idle[0].role in ("", "cost")
-            and not (idle[0].after() | idle[0].before()) & _GAINS
-            and len(idle[0].cells) == len(self._group.entities)
-        ):
-            return self._text.of_row(self._row(idle[0]))
-        if "tim" in words or "time" in words or "hour" in words:
-            timed = [each for each in self.rows if measure_of(each.unit) == "time"]
-            if len(timed) == 1:
-                return self._text.of_row(self._row(timed[0]))
-            if not timed and any(each.first.per in ("hour", "minute", "day") for each in self.rows):
-                return self._text.total()
-        return ""
-
-
-def _role_of(words: Sequence[str]) -> str:
-    for word in words:
-        if word in {stem_of(each) for each in PROFIT_WORDS}:
-            return "revenue" if word == "revenu" else "profit"
-        if word in {stem_of(each) for each in COST_WORDS}:
-            return "cost"
-    return ""

@@ -21,7 +21,9 @@ def gaps_of(line: Line) -> list[int]:
         before = line.tokens[at - 1] if at else None
         after = line.tokens[at + 1] if at + 1 < len(line.tokens) else None
         if token.low in ("%", "$"):
-            if (token.low == "$" and (after is None or after.kind != "num")) or (token.low == "%" and (before is None or before.kind != "num")):
+            if (token.low == "$" and (after is None or after.kind != "num")) or (
+                token.low == "%" and (before is None or before.kind != "num")
+            ):
                 found.append(at)
         elif token.low == "times" and before is not None and line.tags[at - 1] != NUMBER:
             if after is not None and after.low in ("the", "as", "more") and before.low not in ("many", "of", "all"):

@@ -1,18 +1,17 @@
-"""Which things a statement decides about: the lists and contrasts it has, weighed by what numbers are told of."""
+"""Which things a statement decides about: the candidates, weighed by what numbers are told of."""
 
 from __future__ import annotations
 
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from solvitur_words.aliases import with_aliases
 from solvitur_words.entities import Entity, Group, Line, Mention, mentions
 from solvitur_words.lexicon import CONTAINERS, COST_WORDS, MONEY_WORDS, PROFIT_WORDS, UNITS, lemma_of, list_of
 from solvitur_words.likeness import counts_of, features_of, likeness
-from solvitur_words.parts import MODAL, NOUN, NUMBER, VERB, Phrase, is_symbol
+from solvitur_words.parts import MODAL, NOUN, NUMBER, VERB
 
 _NEVER = frozenset(
     list_of(
@@ -43,15 +42,15 @@ _TRAINED = 6.0
 """What the trained model's word counts for, against one clear sentence's 1.5."""
 
 
-@dataclass(frozen=True)
-class _List:
-    """A candidate: member phrases (words each), where each stands, the noun before them, and how sure it is."""
-
-    members: tuple[tuple[str, ...], ...]
-    places: tuple[tuple[int, int], ...]
-    nouns: frozenset[str] = frozenset()
-    sure: float = 0.0
-    table: bool = False
+from solvitur_words.candidates import (
+    Listed,
+    agents_of,
+    contrasts_in,
+    counted_nouns,
+    lists_in,
+    subjects_of,
+    symbols_in,
+)
 
 
 def find_group(lines: Sequence[Line], listed: Sequence[Sequence[tuple[str, int, int]]] = ()) -> Group | None:
@@ -59,25 +58,25 @@ def find_group(lines: Sequence[Line], listed: Sequence[Sequence[tuple[str, int, 
 
     ``listed`` are labels of tables (text, start, end), which may be what is decided about too.
     """
-    agents = _agents(lines)
-    candidates: dict[tuple[tuple[str, ...], ...], _List] = {}
+    agents = agents_of(lines)
+    candidates: dict[tuple[tuple[str, ...], ...], Listed] = {}
     for line in lines:
-        for found in [*_lists(line), *_contrasts(line)]:
+        for found in [*lists_in(line), *contrasts_in(line)]:
             key = tuple(sorted(found.members))
             if key not in candidates or found.sure > candidates[key].sure:
                 candidates[key] = found
-    for found in _symbols(lines):
+    for found in symbols_in(lines):
         candidates[tuple(sorted(found.members))] = found
     for labels in listed:
         members = tuple(
             tuple(lemma_of(w) for w in re.findall(r"[^\W_]+(?:-[^\W_]+)*", text)[:5]) for text, _, _ in labels
         )
         places = tuple((start, end) for _, start, end in labels)
-        candidates[tuple(sorted(members))] = _List(members, places, sure=4.0, table=True)
-    for found in _subjects(lines):
+        candidates[tuple(sorted(members))] = Listed(members, places, sure=4.0, table=True)
+    for found in subjects_of(lines):
         candidates.setdefault(tuple(sorted(found.members)), found)
     text = " " + " ".join(" ".join(line.lemmas) for line in lines) + " "
-    kinds = _counted_nouns(lines)
+    kinds = counted_nouns(lines)
     likely = _likeness(lines)
     best: Group | None = None
     for found in candidates.values():
@@ -97,193 +96,8 @@ def _likeness(lines: Sequence[Line]) -> dict[tuple[int, int], float]:
     }
 
 
-def _symbols(lines: Sequence[Line]) -> Iterable[_List]:
-    """Yields families of symbols: X, Y and Z; x1 to x4; A, B and C."""
-    families: dict[str, dict[str, tuple[int, int]]] = {}
-    for line in lines:
-        for at, token in enumerate(line.tokens):
-            if token.sort != "name" and is_symbol(line.tokens, at):
-                lemma = token.lemma
-                family = lemma[0] + "1" if len(lemma) > 1 else ("x" if lemma in "uvwxyz" else "a")
-                families.setdefault(family, {}).setdefault(lemma, (token.start, token.end))
-    for family, seen in families.items():
-        if len(seen) >= 2:
-            often = min(sum(line.lemmas.count(name) for line in lines) for name in seen)
-            sure = (6.0 if often >= 3 else 1.0) if family != "a" else 2.0
-            yield _List(tuple((each,) for each in seen), tuple(seen.values()), sure=sure)
-
-
-def _agents(lines: Sequence[Line]) -> frozenset[str]:
-    """Finds who decides: subjects of verbs such as want, and the first subject of all."""
-    found: set[str] = set()
-    for number, line in enumerate(lines):
-        for phrase in line.phrases:
-            after = phrase.end
-            while after < len(line.tags) and line.tags[after] == MODAL:
-                after += 1
-            plain = after < len(line.tags) and line.tokens[after].low in (
-                line.lemmas[after],
-                line.lemmas[after] + "s",
-            )
-            opening = line.tokens[phrase.start - 1].low if phrase.start else ""
-            plain = plain and opening not in ("each", "every", "per", "one", "both")
-            if plain and line.lemmas[after] in _AGENT_VERBS and line.tags[after] == VERB:
-                found.add(phrase.words[-1] if phrase.words and len(phrase.words[-1]) > 2 else "")
-        if number == 0 and line.phrases and line.phrases[0].start <= 1:
-            first = line.phrases[0]
-            following = line.lemmas[first.end] if first.end < len(line.lemmas) else ""
-            if line.tags[min(first.end, len(line.tags) - 1)] in (VERB, MODAL) and following != "be" and first.words:
-                found.add(first.words[-1])
-    return frozenset(found - {""})
-
-
-def _counted_nouns(lines: Sequence[Line]) -> dict[str, int]:
-    """Finds "two types of trees", "three crops", "both boxes": the noun and the count (0: each, of unknown count)."""
-    found: dict[str, int] = {}
-    for line in lines:
-        for at, token in enumerate(line.tokens):
-            count = -1
-            if token.kind == "num" and token.sort == "plain" and 2 <= token.value <= 12 and token.value % 1 == 0:
-                alone = sum(tag == NUMBER for tag in line.tags) == 1 or set(line.lemmas[at + 1 : at + 4]) & _KINDS
-                count = int(token.value) if token.text.isalpha() and alone else -1
-            elif token.low in ("both", "each", "all"):
-                count = 0
-            if count < 0:
-                continue
-            for phrase in line.phrases:
-                if at < phrase.start <= at + 3 and phrase.words:
-                    noun = phrase.words[-1]
-                    if noun in _KINDS and phrase.end < len(line.tokens) and line.tokens[phrase.end].low == "of":
-                        noun = line.phrase_at(phrase.end + 1).words[-1]
-                    if noun not in UNITS and noun not in _NEVER:
-                        found[noun] = max(count, found.get(noun, 0))
-                    break
-    return found
-
-
-def _lists(line: Line) -> Iterable[_List]:
-    """Yields the lists of a sentence: noun phrases joined by commas and a last ``and`` or ``or``."""
-    phrases, tokens = _without_brackets(line), line.tokens
-    at = 0
-    while at < len(phrases):
-        last = at
-        while last + 1 < len(phrases) and _is_joint(line, phrases[last].end, phrases[last + 1].start):
-            last += 1
-        if last > at:
-            yield from _list_of(line, phrases[at : last + 1])
-        at = last + 1
-
-
-def _without_brackets(line: Line) -> list[Phrase]:
-    """Leaves out the phrases that only explain, in brackets."""
-    depth, inside = 0, set()
-    for at, token in enumerate(line.tokens):
-        depth += (token.low == "(") - (token.low == ")")
-        if depth > 0:
-            inside.add(at)
-    return [phrase for phrase in line.phrases if phrase.start not in inside]
-
-
-def _is_joint(line: Line, start: int, end: int) -> bool:
-    between = [token.low for token in line.tokens[start:end]]
-    if "(" in between and ")" in between:
-        between = between[: between.index("(")] + between[between.index(")") + 1 :]
-    if not between or len(between) > 5 or not any(word in (",", "and", "or", "&", "/") for word in between):
-        return False
-    return all(word in _JOINTS for word in between)
-
-
-def _list_of(line: Line, phrases: Sequence[Phrase]) -> Iterable[_List]:
-    tokens = line.tokens
-    before = [token.low for token in tokens[max(0, phrases[0].start - 4) : phrases[0].start]]
-    sure = 1.0
-    if any(word in (":", "namely", "between", "among", "either", "both", "across") for word in before):
-        sure = 2.0
-    members = [_named(line, phrase) for phrase in phrases]
-    places = [(tokens[phrase.start].start, tokens[phrase.end - 1].end) for phrase in phrases]
-    nouns = set()
-    for earlier in line.phrases:
-        touching = earlier.end in (phrases[0].start - 1, phrases[0].start - 2)
-        if touching and tokens[earlier.end].low in (",", ":", "(", "-") and earlier.words:
-            nouns.add(earlier.words[-1])
-            sure = max(sure, 1.7)
-    if any(tokens[at].lemma in _KINDS for at in range(phrases[0].start)):
-        sure = max(sure, 1.8)
-    yield _List(tuple(members), tuple(places), frozenset(nouns), sure)
-    for skip in range(1, len(members) - 1):
-        yield _List(tuple(members[skip:]), tuple(places[skip:]), frozenset(nouns), sure - 1.0 * skip)
-    if len(phrases) >= 2 and len(members[0]) > 1:
-        for cut in range(1, len(members[0])):
-            yield _List((members[0][cut:], *members[1:]), tuple(places), frozenset(nouns), sure - 1.5)
-
-
-def _named(line: Line, phrase: Phrase) -> tuple[str, ...]:
-    """Words of a phrase with what an ``of`` adds to a container: the pack of blueberries is about blueberries."""
-    words = tuple(word for word in phrase.words if word not in _SKIP)
-    if len(words) > 1 and words[0] in _DOINGS:
-        words = words[1:]
-    if "named" in words[:-1] or "called" in words[:-1]:
-        words = words[max(at for at, word in enumerate(words) if word in ("named", "called")) + 1 :]
-    tokens = line.tokens
-    if phrase.end < len(tokens) and tokens[phrase.end].low == "of" and words and words[-1] in CONTAINERS | _KINDS:
-        for other in line.phrases:
-            if other.start == phrase.end + 1:
-                return other.words if words[-1] in _KINDS | UNITS.keys() else (*words, *other.words)
-    return words
-
-
-def _contrasts(line: Line) -> Iterable[_List]:
-    """Yields the subjects of "a cow can carry 20 while an elephant can carry 50"."""
-    if sum(tag == NUMBER for tag in line.tags) < 2:
-        return
-    subjects = [phrase for phrase in line.phrases if _owns(line, phrase)]
-    members = tuple(dict.fromkeys(_named(line, phrase) for phrase in subjects))
-    if 2 <= len(members) <= 6:
-        places = {_named(line, phrase): phrase for phrase in reversed(subjects)}
-        spots = tuple((line.tokens[places[m].start].start, line.tokens[places[m].end - 1].end) for m in members)
-        yield _List(members, spots)
-
-
-def _subjects(lines: Sequence[Line]) -> Iterable[_List]:
-    """Yields the things that sentences of their own tell numbers of: "Each elephant requires ... Each tiger ..."."""
-    counts: Counter[tuple[str, ...]] = Counter()
-    places: dict[tuple[str, ...], tuple[int, int]] = {}
-    for line in lines:
-        for phrase in line.phrases if line.has_number else ():
-            if _owns(line, phrase):
-                name = _named(line, phrase)
-                counts[name] += 1
-                places.setdefault(name, (line.tokens[phrase.start].start, line.tokens[phrase.end - 1].end))
-    names = [name for name, _ in counts.most_common(8) if name]
-    by_part: dict[str, list[tuple[str, ...]]] = {}
-    for name in names:
-        by_part.setdefault(name[-1], []).append(name)
-        by_part.setdefault(name[0], []).append(name)
-    for members in [*by_part.values(), *([names[i], names[j]] for i in range(len(names)) for j in range(i))]:
-        kept = [name for name in set(members) if not any(set(name) < set(other) for other in members)]
-        distinct = sorted(kept, key=lambda name: places[name])
-        if len(distinct) >= 2:
-            yield _List(tuple(distinct), tuple(places[name] for name in distinct))
-
-
-def _owns(line: Line, phrase: Phrase) -> bool:
-    """Tells whether numbers are told of this phrase: it is a subject before one, or stands after each, per or a."""
-    tokens, tags = line.tokens, line.tags
-    if not phrase.words or phrase.words[-1] in _NEVER or phrase.words[-1] in UNITS:
-        return False
-    before = tokens[phrase.start - 1].low if phrase.start else ""
-    if before in ("each", "every", "one", "per") and NUMBER in tags:
-        return not (phrase.start > 1 and tags[phrase.start - 2] == NUMBER)
-    after = phrase.end
-    if after < len(tokens) and tokens[after].low in ("who", "which", "that"):
-        after += 1
-    if [token.low for token in tokens[after : after + 2]] in (["for", "an"], ["for", "one"], ["for", "a"]):
-        after += 3
-    return after < len(tokens) and tags[after] in (VERB, MODAL) and NUMBER in tags[after : after + 8]
-
-
 def _judged(
-    found: _List,
+    found: Listed,
     lines: Sequence[Line],
     agents: frozenset[str],
     text: str,
@@ -405,17 +219,14 @@ def _evidence(line: Line, mention: Mention) -> float:
     return 0.8 if "many" in line.lemmas else 0.5
 
 
-def _told_apart(found: _List, members: Sequence[tuple[str, ...]], text: str) -> tuple[Entity, ...] | None:
+def _told_apart(found: Listed, members: Sequence[tuple[str, ...]], text: str) -> tuple[Entity, ...] | None:
     """Gives each member the words that only it has: its head noun, or what stands before a head that they share."""
     counts = Counter(word for member in members for word in set(member))
     entities = []
     for at, member in enumerate(members):
         head = member[-1]
-        by_head = (
-            (counts[head] == 1
-            and (head.isdigit() or len(head) == 1))
-            or (counts[head] == 1
-            and not any(f" {o[0]} {head} " in text for o in members if o is not member))
+        by_head = (counts[head] == 1 and (head.isdigit() or len(head) == 1)) or (
+            counts[head] == 1 and not any(f" {o[0]} {head} " in text for o in members if o is not member)
         )
         keys = {head} if by_head else {word for word in member if counts[word] == 1 and word != head}
         if by_head and len(member) > 1:

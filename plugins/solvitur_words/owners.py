@@ -108,7 +108,14 @@ def _counts(here: _Sentence) -> set[int]:
             continue
         spelled = token.text.isalpha() and token.value >= 2
         lead = line.tokens[k - 1].low if k else ""
-        if (spelled and phrase and (head in here.group.nouns or lead in _LEADS)) or (following and following[0] in _KINDS) or (whole and (head in here.group.nouns or listed)) or (token.text.isalpha() and phrase and _lists_after(line, phrase.end, int(token.value))) or set(following[:3]) & _NOISE or (token.text.isalpha() and set(following[:2]) & _ABOUT):
+        if (
+            (spelled and phrase and (head in here.group.nouns or lead in _LEADS))
+            or (following and following[0] in _KINDS)
+            or (whole and (head in here.group.nouns or listed))
+            or (token.text.isalpha() and phrase and _lists_after(line, phrase.end, int(token.value)))
+            or set(following[:3]) & _NOISE
+            or (token.text.isalpha() and set(following[:2]) & _ABOUT)
+        ):
             used.add(k)
     return used
 

@@ -23,7 +23,30 @@ OPERATORS = frozenset(
 CLOSED = DETERMINERS | PREPOSITIONS | CONJUNCTIONS | PRONOUNS | ADVERBS | MODALS
 NOUN, VERB, MODAL, NUMBER, OTHER = "noun", "verb", "modal", "number", "other"
 _NOMINAL_AFTER = frozenset(
-    ["of", "per", "for", "in", "on", "by", "with", "from", "each", "every", "a", "an", "the", "one", "this", "that", "its", "their", "his", "her", "our", "both"]
+    [
+        "of",
+        "per",
+        "for",
+        "in",
+        "on",
+        "by",
+        "with",
+        "from",
+        "each",
+        "every",
+        "a",
+        "an",
+        "the",
+        "one",
+        "this",
+        "that",
+        "its",
+        "their",
+        "his",
+        "her",
+        "our",
+        "both",
+    ]
 )
 _VERB_AFTER = (PRONOUNS - {"many", "much", "her"}) | frozenset(["to", "not", "can", "also", "only"])
 _OFTEN_NOUN = frozenset(

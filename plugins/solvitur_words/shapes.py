@@ -155,10 +155,8 @@ class ShapeReader:
         if not ({"corner", "square"} & self._words and {"cut", "fold"} & self._words and "volume" in self._words):
             return None
         lengths = [at for at in self._numbers if self._tokens[at].sort == "plain" and not self.counts(at)]
-        if (
-            len(lengths) != 2
-            or ("by" not in self._lemmas[lengths[0] : lengths[1]]
-            and "x" not in self._lemmas[lengths[0] : lengths[1]])
+        if len(lengths) != 2 or (
+            "by" not in self._lemmas[lengths[0] : lengths[1]] and "x" not in self._lemmas[lengths[0] : lengths[1]]
         ):
             return None
         long, wide = (self._tokens[at] for at in lengths)
