@@ -13,11 +13,13 @@ import pytest
 from solvitur.engine.workflow.events import State, StepState
 from solvitur.gui.graph.layering import layers_of, with_dummies
 from solvitur.gui.graph.ordering import crossings, order_layers
+from solvitur.gui.graphs import communities as communities_room
+from solvitur.gui.graphs import layouts as layouts_room
+from solvitur.gui.graphs import matches as matches_room
 from solvitur.gui.graphs.bundles import bundled, level_for
 from solvitur.gui.graphs.communities import communities, letters
 from solvitur.gui.graphs.filters import Filter, everything, filtered, neighbourhood
-from solvitur.gui.graphs.layout_process import arranged_apart
-from solvitur.gui.graphs.layouts import arranged, offered
+from solvitur.gui.graphs.layouts import arranged, arranged_apart, offered
 from solvitur.gui.graphs.matches import Pattern, PatternNode, find
 from solvitur.gui.graphs.network import Network, coded
 from solvitur.gui.graphs.scenery import Scenery
@@ -232,17 +234,30 @@ def test_forces_put_linked_nodes_nearer_than_others() -> None:
         assert links.mean() < usual.mean() / (side / 2.5)
 
 
-def test_a_layout_in_another_process_is_the_same_and_can_be_given_up() -> None:
+def test_work_in_another_process_comes_to_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Layouts, communities and matches, with everything that counts as large from the first node on."""
     network = random_network(5, 40, 60)
-    here = arranged(network, "forces", lambda _share, _places: None)
-    assert (arranged_apart(network, "forces", quiet()) == here).all()
-    course = Course(lambda _share, _so_far: None)
-    threading.Timer(0.2, course.give_up).start()
-    large = random_network(5, 700, 60_000)
+    layouts = {name: arranged(network, name, lambda _share, _places: None) for name in ("forces", "circle")}
+    grouped = communities(network, quiet())
+    matched = find(network, TRIANGLE, network.group, quiet())
+    for room in (communities_room, layouts_room, matches_room):
+        monkeypatch.setattr(room, "FROM_NODES", 0)
+    for name, places in layouts.items():
+        assert (arranged_apart(network, name, quiet()) == places).all()
+    assert (communities(network, quiet()).codes == grouped.codes).all()
+    assert find(network, TRIANGLE, network.group, quiet()) == matched
+
+
+def test_work_in_another_process_ends_when_it_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(layouts_room, "FROM_NODES", 0)
+    course = quiet()
+    ending = threading.Timer(0.2, course.give_up)
+    ending.start()
     begun = time.monotonic()
     with pytest.raises(GivenUpError):
-        arranged_apart(large, "forces", course)
-    assert time.monotonic() - begun < 5.0
+        arranged_apart(random_network(5, 700, 60_000), "forces", course)
+    ending.join()
+    assert time.monotonic() - begun < 10.0
 
 
 def test_bundles_stand_for_every_link_once() -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
+from solvitur.gui.graphs.apart import FROM_NODES, apart
 from solvitur.gui.graphs.network import Network
 from solvitur.gui.graphs.work import Course
 
@@ -33,38 +36,60 @@ def communities(network: Network, course: Course) -> Communities:
     GivenUpError
         If it was given up.
     """
+    made = partition if len(network) < FROM_NODES else partial(apart, "communities")
+    count = np.array(len(network))
+    given = {"source": network.source, "target": network.target, "weight": network.weight, "count": count}
+    return _named(network, made(given, course)["codes"])
+
+
+def partition(given: Mapping[str, np.ndarray], course: Course) -> dict[str, np.ndarray]:
+    """Does the work of `communities` on arrays alone, so that it can be done in another process.
+
+    Parameters
+    ----------
+    given
+        ``source``, ``target`` and ``weight`` of the links, and the ``count`` of the nodes.
+
+    Returns
+    -------
+    dict
+        ``codes``, the community of every node, in any order.
+    """
     import networkx  # noqa: PLC0415 - takes half a second, and only this needs it
 
     graph = networkx.Graph()
-    graph.add_nodes_from(range(len(network)))
-    weights = np.abs(np.nan_to_num(network.weight))
-    weights = weights if len(weights) and float(weights.max()) > 0 else np.ones(len(network.source))
-    ends = zip(network.source.tolist(), network.target.tolist(), weights.tolist(), strict=True)
+    graph.add_nodes_from(range(int(given["count"])))
+    weights = np.abs(np.nan_to_num(given["weight"]))
+    weights = weights if float(weights.max(initial=0.0)) > 0 else np.ones(len(weights))
+    ends = zip(given["source"].tolist(), given["target"].tolist(), weights.tolist(), strict=True)
     for source, target, weight in ends:
         if source != target and weight > 0:
             before = graph.get_edge_data(source, target)
             graph.add_edge(source, target, weight=weight + (before["weight"] if before else 0.0))
-    found: list[set[int]] = [{node} for node in graph]
-    for level, partition in enumerate(networkx.community.louvain_partitions(graph, seed=_SEED)):
+    codes = np.arange(int(given["count"]))
+    for level, found in enumerate(networkx.community.louvain_partitions(graph, seed=_SEED)):
         course.tell(1 - 0.5 ** (level + 1))
         course.check()
-        found = partition
-    return _named(network, found)
+        for number, nodes in enumerate(found):
+            codes[list(nodes)] = number
+    return {"codes": codes}
 
 
-def _named(network: Network, found: list[set[int]]) -> Communities:
-    ordered = sorted(found, key=lambda nodes: (-len(nodes), min(nodes)))
-    codes = np.zeros(len(network), dtype=np.int64)
-    names = []
-    for number, nodes in enumerate(ordered):
-        members = np.fromiter(nodes, np.int64, len(nodes))
-        codes[members] = number
-        members.sort()
-        busiest = int(members[np.argmax(network.degree[members])])
-        names.append(f"{letters(number)}: {network.names[busiest]}")
+def _named(network: Network, found: np.ndarray) -> Communities:
+    """Orders communities by size, then by their first node, and names each by its busiest node."""
+    _, first, number, sizes = np.unique(found, return_index=True, return_inverse=True, return_counts=True)
+    order = np.lexsort((first, -sizes))
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    codes = place[number]
+    busiest = np.lexsort((np.arange(len(network)), -network.degree, codes))
+    names = [
+        f"{letters(code)}: {network.names[busiest[at]]}"
+        for code, at in enumerate((np.cumsum(sizes[order]) - sizes[order]).tolist())
+    ]
     same = codes[network.source] == codes[network.target]
     inside = float(same.mean()) if len(same) else 1.0
-    return Communities(codes, tuple(names), np.bincount(codes, minlength=len(names)), inside)
+    return Communities(codes, tuple(names), sizes[order], inside)
 
 
 def letters(number: int) -> str:

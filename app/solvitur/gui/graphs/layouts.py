@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from solvitur.gui.graph.layered import layered, parts
+from solvitur.gui.graphs.apart import FROM_NODES, apart
 from solvitur.gui.graphs.forces import SPACING, Told, spread
 from solvitur.gui.graphs.network import Network
+from solvitur.gui.graphs.work import Course
 
 LAYOUTS = {
     "forces": "Forces",
@@ -46,6 +50,41 @@ def arranged(network: Network, layout: str, told: Told) -> np.ndarray:
     if layout == "layers":
         return _in_layers(network)
     return _by_forces(network, told)
+
+
+def arranged_apart(network: Network, layout: str, course: Course) -> np.ndarray:
+    """Returns what `arranged` does; large graphs are laid out in another process.
+
+    Raises
+    ------
+    GivenUpError
+        If it was given up.
+    """
+    if len(network) < FROM_NODES:
+        return arranged(network, layout, course.tell)
+    flags = {"layout": list(LAYOUTS).index(layout), "count": len(network)}
+    flags |= {"directed": network.directed, "layered": network.layered}
+    given = {"source": network.source, "target": network.target, "group": network.group}
+    if network.positions is not None:
+        given["positions"] = network.positions
+    return apart("layout", {**given, **{name: np.array(value) for name, value in flags.items()}}, course)["places"]
+
+
+def placed(given: Mapping[str, np.ndarray], course: Course) -> dict[str, np.ndarray]:
+    """Does the work of `arranged_apart` on arrays alone; returns the ``places``."""
+    count = int(given["count"])
+    network = Network(
+        "",
+        ("",) * count,
+        given["source"],
+        given["target"],
+        np.ones(len(given["source"])),
+        directed=bool(given["directed"]),
+        group=given["group"],
+        positions=given.get("positions"),
+        layered=bool(given["layered"]),
+    )
+    return {"places": arranged(network, list(LAYOUTS)[int(given["layout"])], course.tell)}
 
 
 def _at_coordinates(positions: np.ndarray) -> np.ndarray:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 
+from solvitur.gui.graphs.apart import FROM_NODES, apart
 from solvitur.gui.graphs.network import Network
 from solvitur.gui.graphs.work import Course
 
@@ -73,20 +75,60 @@ def find(
     GivenUpError
         If the search was given up.
     """
-    links: dict[tuple[int, int], int] = {}
-    for at, (source, target) in enumerate(zip(network.source.tolist(), network.target.tolist(), strict=True)):
-        links.setdefault((source, target), at)
-        if not network.directed:
-            links.setdefault((target, source), at)
-    found: dict[frozenset[object], Match] = {}
-    for nodes in _fits(network, pattern, colours, course):
-        used = frozenset(links[nodes[a], nodes[b]] for a, b in pattern.links)
-        key: frozenset[object] = frozenset((frozenset(nodes), used))
-        if key not in found:
-            found[key] = Match(nodes, used)
-            if len(found) >= limit:
-                return Matches(tuple(found.values()), complete=False)
-    return Matches(tuple(found.values()))
+    made = fits if len(network) < FROM_NODES else partial(apart, "matches")
+    given = {
+        "source": network.source,
+        "target": network.target,
+        "directed": np.array(network.directed),
+        "fitting": np.array(candidates(network, pattern, colours)),
+        "links": np.array(pattern.links, dtype=np.int64).reshape(-1, 2),
+        "limit": np.array(limit),
+    }
+    found = made(given, course)
+    links = _links_at(network, found["nodes"][:, given["links"]])
+    pairs = zip(found["nodes"].tolist(), links.tolist(), strict=True)
+    return Matches(tuple(Match(tuple(nodes), frozenset(used)) for nodes, used in pairs), bool(found["complete"]))
+
+
+def fits(given: Mapping[str, np.ndarray], course: Course) -> dict[str, np.ndarray]:
+    """Does the work of `find` on arrays alone, so that it can be done in another process.
+
+    Parameters
+    ----------
+    given
+        ``source`` and ``target`` of the links, ``directed``, which nodes are ``fitting`` each node of the pattern,
+        shape (k, n), the pattern's ``links``, shape (l, 2), and the ``limit``.
+
+    Returns
+    -------
+    dict
+        ``nodes``, one row for each place, shape (places, k), and whether they are ``complete``.
+    """
+    links, directed = given["links"].tolist(), bool(given["directed"])
+    found: dict[frozenset[object], tuple[int, ...]] = {}
+    complete = True
+    for nodes in _fitting_nodes(given, links, directed, course):
+        used = [(nodes[a], nodes[b]) for a, b in links]
+        ends = frozenset(used if directed else map(frozenset, used))
+        if found.setdefault(frozenset((frozenset(nodes), ends)), nodes) is nodes and len(found) >= int(
+            given["limit"]
+        ):
+            complete = False
+            break
+    rows = np.array(list(found.values()), dtype=np.int64).reshape(-1, len(given["fitting"]))
+    return {"nodes": rows, "complete": np.array(complete)}
+
+
+def _links_at(network: Network, ends: np.ndarray) -> np.ndarray:
+    """Returns the first link between each pair of ends, either way where links have no direction."""
+    count = len(network)
+    source, target = network.source, network.target
+    if not network.directed:
+        source, target, ends = np.minimum(source, target), np.maximum(source, target), np.sort(ends, axis=-1)
+    keys = source * count + target
+    order = np.argsort(keys, kind="stable")
+    found: np.ndarray = order[np.searchsorted(keys[order], ends[..., 0] * count + ends[..., 1])]
+    return found
 
 
 def candidates(network: Network, pattern: Pattern, colours: np.ndarray) -> list[np.ndarray]:
@@ -112,23 +154,25 @@ def candidates(network: Network, pattern: Pattern, colours: np.ndarray) -> list[
     return fitting
 
 
-def _fits(network: Network, pattern: Pattern, colours: np.ndarray, course: Course) -> Iterator[tuple[int, ...]]:
+def _fitting_nodes(
+    given: Mapping[str, np.ndarray], links: list[list[int]], directed: bool, course: Course
+) -> Iterator[tuple[int, ...]]:
     """Yields the nodes of every fit; VF2 searches the part of the network that can take part at all."""
     import networkx  # noqa: PLC0415 - takes half a second, and only this needs it
 
-    kind = networkx.DiGraph if network.directed else networkx.Graph
+    kind = networkx.DiGraph if directed else networkx.Graph
     matchers = networkx.isomorphism
-    base: Any = matchers.DiGraphMatcher if network.directed else matchers.GraphMatcher
-    fitting = candidates(network, pattern, colours)
-    able = np.any(fitting, axis=0) if fitting else np.zeros(len(network), bool)
+    base: Any = matchers.DiGraphMatcher if directed else matchers.GraphMatcher
+    source, target, fitting = given["source"], given["target"], given["fitting"]
+    able = np.asarray(fitting.any(axis=0))
     large = kind()
     large.add_nodes_from(np.flatnonzero(able).tolist())
-    kept = able[network.source] & able[network.target]
-    large.add_edges_from(zip(network.source[kept].tolist(), network.target[kept].tolist(), strict=True))
+    kept = able[source] & able[target]
+    large.add_edges_from(zip(source[kept].tolist(), target[kept].tolist(), strict=True))
     small = kind()
     # VF2 begins with the node that was added first: the rarest leaves the fewest places to try.
-    small.add_nodes_from(sorted(range(len(pattern.nodes)), key=lambda at: int(fitting[at].sum())))
-    small.add_edges_from(pattern.links)
+    small.add_nodes_from(sorted(range(len(fitting)), key=lambda at: int(fitting[at].sum())))
+    small.add_edges_from(links)
     total = max(len(large), 1)
 
     class Matcher(base):  # type: ignore[misc]
@@ -146,4 +190,4 @@ def _fits(network: Network, pattern: Pattern, colours: np.ndarray, course: Cours
 
     for mapping in Matcher(large, small).subgraph_monomorphisms_iter():
         back = {other: one for one, other in mapping.items()}
-        yield tuple(back[at] for at in range(len(pattern.nodes)))
+        yield tuple(back[at] for at in range(len(fitting)))

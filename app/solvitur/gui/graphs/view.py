@@ -30,8 +30,7 @@ from solvitur.gui.graphs.community_panel import CommunityPanel
 from solvitur.gui.graphs.export import SUFFIXES, export_graph
 from solvitur.gui.graphs.filter_panel import FilterPanel
 from solvitur.gui.graphs.filters import Filter, filtered, matching
-from solvitur.gui.graphs.layout_process import FROM_NODES, arranged_apart
-from solvitur.gui.graphs.layouts import arranged, offered
+from solvitur.gui.graphs.layouts import arranged, arranged_apart, offered
 from solvitur.gui.graphs.matches import Match
 from solvitur.gui.graphs.network import Network
 from solvitur.gui.graphs.painting import Told
@@ -39,7 +38,7 @@ from solvitur.gui.graphs.pattern_panel import PatternPanel
 from solvitur.gui.graphs.tips import link_tip, node_tip
 from solvitur.gui.graphs.toolbar import GraphTools
 from solvitur.gui.graphs.words import seen_words
-from solvitur.gui.graphs.work import Course, Work
+from solvitur.gui.graphs.work import Work
 from solvitur.gui.numbers import counted, show
 from solvitur.gui.selection import Selected, Selection
 from solvitur.gui.theme import Theme
@@ -129,12 +128,7 @@ class SolutionGraph(QWidget):
         self._bar.show()
         self._stop.show()
 
-        def begin(course: Course) -> np.ndarray:
-            if len(network) >= FROM_NODES:
-                return arranged_apart(network, layout, course)
-            return arranged(network, layout, course.tell)
-
-        self.work.begin(begin, self._take_places)
+        self.work.begin(lambda course: arranged_apart(network, layout, course), self._take_places)
 
     def _take_progress(self, share: float, places: np.ndarray | None) -> None:
         self._bar.setValue(round(100 * share))
