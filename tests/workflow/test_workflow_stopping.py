@@ -44,12 +44,21 @@ class Group(Fake):
         return Workflow("", steps, (Link("slow", "out", "out", "x"),))
 
 
+class Nest(Fake):
+    """Unfolds into a group with a time limit of its own."""
+
+    def run(self, inputs: Mapping[str, Any], options: Any, context: StepContext) -> Workflow:
+        """Unfolds."""
+        return Workflow("", (Step("out", "group", {"plus": options.plus}, timeout_s=100.0),))
+
+
 @pytest.fixture
 def fakes(tmp_path: Path) -> Iterator[World]:
     """Fresh step types."""
     with world(tmp_path) as made:
         made.types["first"] = FirstOf("first")
         made.types["group"] = Group("group")
+        made.types["nest"] = Nest("nest")
         yield made
 
 
@@ -62,18 +71,18 @@ def race(*steps: Step, enough: int) -> Workflow:
 @pytest.mark.parametrize("kept", [True, False])
 def test_the_first_that_suffices_stops_the_others(kept: bool, fakes: World) -> None:
     """Those that run are told to stop, those that wait never begin, and nothing half-done is kept."""
-    steps = [Step("quick", "slow", {"plus": 30})]
+    steps = [Step("quick", "slow", {"plus": 150})]
     steps += [Step(f"long{n}", "slow", {"plus": 20_000 + n}) for n in range(4)]
-    steps.append(Step("folded", "group", {"plus": 20_000}))
+    steps += [Step("folded", "group", {"plus": 20_000}), Step("nested", "nest", {"plus": 20_000})]
     store = Store() if kept else None
     began = time.monotonic()
-    run = fakes.done(race(*steps, enough=20), store, threads=4, limits={})
+    run = fakes.done(race(*steps, enough=20), store, threads=8, limits={})
     assert time.monotonic() - began < 5
-    assert run.outputs("won") == {"out": 30}
+    assert run.outputs("won") == {"out": 150}
     states = run.states()
     assert states["quick"] is states["won"] is State.DONE
     assert {states[step.id] for step in steps[1:]} == {State.SKIPPED}
-    assert len(fakes.calls("slow")) <= 5
+    assert len(fakes.calls("slow")) <= 7
     if store is not None:
         assert run.outputs("long0") == {} and fakes.done(Workflow("", (steps[0],)), store).outputs("quick")
         assert fakes.calls("slow") == []

@@ -77,8 +77,8 @@ def stop_others(node: StepNode, made: Mapping[str, Any]) -> None:
 
 def why_unmade(node: StepNode, part: StepNode) -> tuple[State, str]:
     """Tells why a part did not make its unfolded step's output: its own fault, or that of what it needs."""
-    if node.late:
-        return State.FAILED, node.halted
+    if node.halted:
+        return (State.FAILED if node.late else State.SKIPPED), node.halted
     if part.state is State.FAILED:
         return State.FAILED, f"{part.path}: {part.text}"
     failed = next((each for each in (node.parts or {}).values() if each.state is State.FAILED), None)
