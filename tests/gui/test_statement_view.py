@@ -142,7 +142,7 @@ def test_what_became_nothing_and_what_came_from_nowhere_are_flagged(pane: Statem
     assert shown.text() == "2 elements from nowhere"
     flags = pane.findChild(QPushButton, "words-flags")
     assert flags is not None
-    assert flags.text() == "1 sentence became nothing"
+    assert flags.text() == "1 passage became nothing"
     assert len(pane.edit.flags_in_view()) == 1
     flags.click()
     assert pane.edit.textCursor().selectedText() == STATEMENT[slice(*ANNA)]

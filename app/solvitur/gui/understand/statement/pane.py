@@ -93,7 +93,7 @@ class StatementPane(QWidget):
         self._count.setProperty("role", "small-soft")
         self._flags = QPushButton(self)
         self._flags.setObjectName("words-flags")
-        self._flags.setAccessibleName("Sentences that became nothing")
+        self._flags.setAccessibleName("Passages that became nothing")
         self._flags.setProperty("kind", "row")
         self._flags.setToolTip("Goes from one to the next")
         self.draft_button = QPushButton("Draft a model", self)
@@ -185,7 +185,7 @@ class StatementPane(QWidget):
         add(
             Action(
                 "words.next-flag",
-                "Next sentence that became nothing",
+                "Next passage that became nothing",
                 self.next_flag,
                 "Problem",
                 enabled=lambda: self.isVisible() and bool(self._linked.leftovers),
@@ -246,7 +246,7 @@ class StatementPane(QWidget):
     def _show_flags(self) -> None:
         count = len(self._linked.leftovers)
         self._flags.setVisible(count > 0)
-        self._flags.setText(f"{counted(count, 'sentence')} became nothing")
+        self._flags.setText(f"{counted(count, 'passage')} became nothing")
         self._flags.setIcon(self._context.theme.icon("warning", "warn"))
 
     def _choose(self, element: str) -> None:
