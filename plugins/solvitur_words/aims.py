@@ -15,7 +15,10 @@ _MOST = frozenset(list_of("maximum most highest greatest largest maximal best"))
 _LEAST = frozenset(list_of("minimum least lowest smallest cheapest fewest minimal minimun"))
 _ASKING = frozenset(
     list_of(
-        "be find determine calculate compute identify get obtain achieve give at know with ensure seek for produce yield make earn generate reach bring have"
+        """
+        be find determine calculate compute identify get obtain achieve give at know with ensure seek
+        for produce yield make earn generate reach bring have
+        """
     )
 )
 _STOPS = frozenset(
@@ -25,7 +28,7 @@ _STOPS = frozenset(
 
 def aim_of(line: Line, found: Sequence[Mention]) -> Aim | None:
     """Finds the objective that a sentence tells, if it does."""
-    for at, token in enumerate(line.tokens):
+    for at in range(len(line.tokens)):
         sense = _verb_sense(line, at)
         if sense:
             return _aim(line, found, sense, at, at + 1)

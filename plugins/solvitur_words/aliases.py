@@ -12,8 +12,11 @@ from solvitur_words.parts import NOUN, Phrase, is_symbol
 
 _GENERIC = frozenset(
     list_of(
-        """project department service activity product resource cost unit integer number total amount type bound limit
-        option allocation investment variable decision part whole focus improvement development effort could team group"""
+        """
+        project department service activity product resource cost unit integer number total amount type
+        bound limit option allocation investment variable decision part whole focus improvement
+        development effort could team group
+        """
     )
 )
 

@@ -38,7 +38,6 @@ class RowBook:
         self._result = Result()
         self._stems = {stem_of(word) for entity in group.entities for word in [*entity.keys, entity.words[-1]]}
         self._nouns = {stem_of(noun) for noun in group.nouns}
-        noun = next(iter(sorted(group.nouns)), "")
         self._text = Text(group, "", "", integer)
         self._text.set_name = self._text.name([assembly.set_name_of(group, ())], "Things")
         self._text.set_name = assembly.set_name_of(group, ())
@@ -57,7 +56,7 @@ class RowBook:
         if id(row) not in self._rows:
             first = row.first
             words = [first.role] if first.role else []
-            words += [word for word in meaningful(first.after)][:3] or ([first.unit] if first.unit else [])
+            words += list(meaningful(first.after))[:3] or ([first.unit] if first.unit else [])
             name = self._text.name(words, "rate")
             values = {key: fact.number.value for key, fact in row.cells.items()}
             made = assembly.Row(name, values)

@@ -116,7 +116,7 @@ def counted_nouns(lines: Sequence[Line]) -> dict[str, int]:
 
 def lists_in(line: Line) -> Iterable[Listed]:
     """Yields the lists of a sentence: noun phrases joined by commas and a last ``and`` or ``or``."""
-    phrases, tokens = _without_brackets(line), line.tokens
+    phrases = _without_brackets(line)
     at = 0
     while at < len(phrases):
         last = at

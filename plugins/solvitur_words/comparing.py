@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from solvitur_words.entities import Line
 from solvitur_words.lexicon import list_of
@@ -105,8 +106,7 @@ def _examples(lows: Sequence[str]) -> set[int]:
             end = lows.index(")", at)
             inside = lows[at + 1 : end]
             if inside[:1] in (["e"], ["e.g"], ["i.e"], ["since"], ["because"], ["as"], ["you"]) or "can't" in inside:
-                if inside[:2] != ["i", "."]:
-                    out.update(range(at, end + 1))
+                out.update(range(at, end + 1))
     return out
 
 
@@ -135,7 +135,7 @@ def comparisons_of(line: Line, asides: set[int]) -> list[Comparison]:
     found = _with_extremes(line, found, asides)
     found = _with_excesses(line, found)
     edges = [0]
-    for before, after in zip(found, found[1:], strict=False):
+    for before, after in pairwise(found):
         edges.append(_edge(line, before, after, asides))
     edges.append(len(line.tokens))
     wide = list(edges)
@@ -307,5 +307,5 @@ def _edge(line: Line, before: Comparison, after: Comparison, asides: set[int]) -
     for splits in _SPLITS:
         places = [k for k in range(number, end) if lows[k] in splits]
         if places:
-            return places[0] if len(places) == 1 or lows[places[0]] != "and" else places[0]
+            return places[0]
     return max(number + 1, start)

@@ -13,9 +13,12 @@ from solvitur_words.parts import MODAL, NOUN, NUMBER, VERB
 _STOPS = frozenset(list_of("while whereas if but because since although which , ; . ? ! ( ) where so then"))
 _EMPTY = frozenset(
     list_of(
-        """have be do make can must should use need require take give get available total unit number amount each
-        additional respectively extra least most maximum minimum limit exceed more less than total hold contain provide
-        combined require consume produce worth following include limitation constraint allow want company"""
+        """
+        have be do make can must should use need require take give get available total unit number
+        amount each additional respectively extra least most maximum minimum limit exceed more less than
+        total hold contain provide combined require consume produce worth following include limitation
+        constraint allow want company
+        """
     )
 )
 _PRICE = frozenset(list_of("price sell sale sold selling"))
@@ -44,7 +47,7 @@ def _after(line: Line, at: int, skip: Collection[int], asides: Collection[int]) 
     k = at + 1
     while k < min(len(line.tokens), at + 12):
         token, tag = line.tokens[k], line.tags[k]
-        if tag == NUMBER or token.low in _STOPS or tag == MODAL or k in asides:
+        if tag in (NUMBER, MODAL) or token.low in _STOPS or k in asides:
             break
         if token.low == "and" and _ends_at_and(line, k):
             break

@@ -11,7 +11,7 @@ from solvitur_words.comparing import GE, LE
 from solvitur_words.describing import meaningful
 from solvitur_words.goals import GoalWriter
 from solvitur_words.lexicon import CONTAINERS, MONEY_WORDS, UNITS, stem_of
-from solvitur_words.meaning import Limit, Relation
+from solvitur_words.meaning import Limit, Relation, Share
 from solvitur_words.rows import Row, matches, measure_of
 
 _PLAIN = frozenset(["item", "product", "unit", "piece", "good", "thing"])
@@ -71,7 +71,7 @@ class Drafter(GoalWriter):
         if relation.doubtful or measured or backwards:
             self._result.doubt("relation", "Is this bound on the amounts themselves?", relation.start, relation.end)
         if len(relation.terms) == 1:
-            bound = (*relation.terms, relation.way)
+            bound = (next(iter(relation.terms)), relation.way)
             if bound in self._bounded:
                 self._result.doubt("bound", "Is this the same bound twice?", relation.start, relation.end)
             self._bounded.add(bound)
@@ -83,7 +83,7 @@ class Drafter(GoalWriter):
         names = [name.split()[0] for name in relation.terms][:3]
         self._constrain([*names, *words], f"{left} {relation.way} {number(constant)}", relation.start, relation.end)
 
-    def _share(self, share) -> None:  # type: ignore[no-untyped-def]
+    def _share(self, share: Share) -> None:
         words = meaningful(share.words) - self._nouns - self._stems
         row = self._best_row(share.words, (), "", False, "", 1.5) if words else None
         portion = number(share.portion)
@@ -114,8 +114,8 @@ class Drafter(GoalWriter):
             ]
             wide = [row for row in rated if measure_of(row.unit) == measure_of(told.unit)]
             if len(wide) >= 2:
-                for row in wide:
-                    self._bound_row(row, limit)
+                for each in wide:
+                    self._bound_row(each, limit)
                 return
         row = self._best_row(told.after, told.before, told.unit, told.is_money, role, 1.0)
         score = matches(told.after, told.before, told.unit, told.is_money, role, row) if row else 0.0
@@ -130,9 +130,8 @@ class Drafter(GoalWriter):
             if (0, limit.way) in self._limited:
                 self._result.doubt("twice", "Are there two limits on the total?", *spot)
             self._limited.add((0, limit.way))
-            least = not limit.sure and not any(
-                each.way == GE for each in [*self._reading.limits, *self._reading.relations]
-            )
+            ways = {each.way for each in self._reading.limits} | {each.way for each in self._reading.relations}
+            least = not limit.sure and GE not in ways
             if least and all(aim.sense == "min" for aim in self._reading.aims):
                 limit = replace(limit, way=GE)
             self._constrain(["total", "at", "most" if limit.way == LE else "least"],
@@ -187,11 +186,7 @@ class Drafter(GoalWriter):
             score += 0.7
         if told.unit in ("unit", "") and not after and limit.total:
             score += 0.8
-        if (
-            (limit.total or limit.each)
-            and _ALLOTTED & set([*told.before, *told.after])
-            and not after & self._measured()
-        ):
+        if (limit.total or limit.each) and _ALLOTTED & {*told.before, *told.after} and not after & self._measured():
             score += 2.5
         if (
             told.is_money

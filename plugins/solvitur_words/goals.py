@@ -67,7 +67,7 @@ class GoalWriter(RowBook):
             row is not None
             and number_of
             and not unit
-            and not set(self._own(words)) & (row.after() | {stem_of(row.unit)})
+            and not set(self._own(tuple(words))) & (row.after() | {stem_of(row.unit)})
         ):
             row, score = None, 0.0
         if row is not None and unit and measure_of(row.unit) == measure_of(unit):

@@ -8,6 +8,15 @@ from collections import Counter
 from collections.abc import Sequence
 
 from solvitur_words.aliases import with_aliases
+from solvitur_words.candidates import (
+    Listed,
+    agents_of,
+    contrasts_in,
+    counted_nouns,
+    lists_in,
+    subjects_of,
+    symbols_in,
+)
 from solvitur_words.entities import Entity, Group, Line, Mention, mentions
 from solvitur_words.lexicon import CONTAINERS, COST_WORDS, MONEY_WORDS, PROFIT_WORDS, UNITS, lemma_of, list_of
 from solvitur_words.likeness import counts_of, features_of, likeness
@@ -40,17 +49,6 @@ _AGENT_VERBS = frozenset(
 
 _TRAINED = 6.0
 """What the trained model's word counts for, against one clear sentence's 1.5."""
-
-
-from solvitur_words.candidates import (
-    Listed,
-    agents_of,
-    contrasts_in,
-    counted_nouns,
-    lists_in,
-    subjects_of,
-    symbols_in,
-)
 
 
 def find_group(lines: Sequence[Line], listed: Sequence[Sequence[tuple[str, int, int]]] = ()) -> Group | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from solvitur_words.aims import aim_of, ratio_of
 from solvitur_words.comparing import GE, LE, Comparison, asides_of, comparisons_of
@@ -137,7 +138,7 @@ class Interpreter(RelationReader):
                         for m in range(first + 1, k))  # fmt: skip
             if k in used or line.tokens[k].sort == "times" or not plain or not {",", "and", "or"} & set(lows):
                 break
-            following = [m for m in here.numbers(k + 1, end)]
+            following = list(here.numbers(k + 1, end))
             stop = self._second(here, k, end) if following else end
             opened = max(m for m in range(first + 1, k) if line.tokens[m].low in (",", "and", "or")) + 1
             owners = here.named(first + 1, k)
@@ -177,7 +178,7 @@ class Interpreter(RelationReader):
         """Reads "between 0 and 50", "from 10 to 20" and "[0, 15]" as bounds of the entity they are told of."""
         line, taken, forward = here.line, set(), False
         numbers = here.numbers(0, len(line.tokens))
-        for low, high in zip(numbers, numbers[1:], strict=False):
+        for low, high in pairwise(numbers):
             lows = [line.tokens[k].low for k in range(low + 1, high)]
             opening = line.tokens[low - 1].low if low else ""
             if (
@@ -287,8 +288,8 @@ class Interpreter(RelationReader):
             line.tokens[k].low in ("total", "combined", "overall", "altogether")
             for k in range(comparison.wide, comparison.right[1])
         )
-        total = total or any(line.tokens[k].low == "both" and line.phrase_at(k + 1).words[-1:] and
-                             line.phrase_at(k + 1).words[-1] in self._group.nouns for k in range(comparison.wide, at))  # fmt: skip
+        boths = [k + 1 for k in range(comparison.wide, at) if line.tokens[k].low == "both"]
+        total = total or any(set(line.phrase_at(k).words[-1:]) & self._group.nouns for k in boths)
         total = total or "either" in [token.low for token in line.tokens[at + 2 : at + 8]]
         following = [token.low for token in line.tokens[at + 1 : at + 7]]
         if ["of", "whom"] in [following[k : k + 2] for k in range(6)] or ["of", "which"] in [

@@ -11,29 +11,35 @@ def list_of(words: str) -> list[str]:
 
 
 VERBS = frozenset(
-    list_of("""
-    accept accommodate achieve acquire add adhere affect aim allocate allow apply arrange ask assemble assign assume
-    attach attend attract entertain attain net avoid bake be become begin believe block blend bring build burn buy calculate can cap capture
-    carry catch charge choose clean climb combine come compare comply comprise conduct connect consider consist
-    construct consume contain contribute convert cook cost cover craft create cultivate cut cycle deal decide
-    decrease define deliver demand depend design desire determine develop devote dig distribute divide do donate
-    draw drink drive earn eat emit employ enable enhance ensure equal establish estimate exceed expand expect
-    experiment explore expose extend extract facilitate fall feed fill find fit fix fly fold follow formulate fry fulfil
-    fulfill function generate get give go grow guarantee handle harvest have heat help hire hold implement import
-    impose improve include incorporate increase incur indicate influence inspect install integrate introduce invest involve
-    keep knit know lack launch lead lease leave lend let lie lift limit liquidate live load locate lose lower maintain
-    make manage manufacture market maximise maximize mean measure meet melt mill mine minimise minimize mix mow need
-    obtain occupy offer open operate optimise optimize order outsource own pack package paint pass pay perform permit
-    place plan plant play please polish possess prefer prepare prescribe present preserve press prevent print prioritise
-    prioritize process procure produce promise promote propose protect provide pull purchase push put raise range reach
-    realise realize receive recommend reduce refer refine reflect rent repair replace represent require reserve
-    restrict result retain return reveal ride roast run satisfy save saw say schedule seat seek select sell send
-    serve set sew ship show solve sort specialise specialize spend spray sprout stamp start state stay stick stock
-    store stretch strive study subtract suggest supply support surpass survive take teach tell test think throw tie
-    transfer transform transport travel treat try use utilise utilize visit wait walk want wash watch water weigh
-    wish work worry would write yield stipulate specify dedicate satisfy constrain associate accrue dictate mandate
-    undertake bound must should shall may might will could
-    """)
+    list_of(
+        """
+        accept accommodate achieve acquire add adhere affect aim allocate allow apply arrange ask
+        assemble assign assume attach attend attract entertain attain net avoid bake be become begin
+        believe block blend bring build burn buy calculate can cap capture carry catch charge choose
+        clean climb combine come compare comply comprise conduct connect consider consist construct
+        consume contain contribute convert cook cost cover craft create cultivate cut cycle deal decide
+        decrease define deliver demand depend design desire determine develop devote dig distribute
+        divide do donate draw drink drive earn eat emit employ enable enhance ensure equal establish
+        estimate exceed expand expect experiment explore expose extend extract facilitate fall feed fill
+        find fit fix fly fold follow formulate fry fulfil fulfill function generate get give go grow
+        guarantee handle harvest have heat help hire hold implement import impose improve include
+        incorporate increase incur indicate influence inspect install integrate introduce invest involve
+        keep knit know lack launch lead lease leave lend let lie lift limit liquidate live load locate
+        lose lower maintain make manage manufacture market maximise maximize mean measure meet melt mill
+        mine minimise minimize mix mow need obtain occupy offer open operate optimise optimize order
+        outsource own pack package paint pass pay perform permit place plan plant play please polish
+        possess prefer prepare prescribe present preserve press prevent print prioritise prioritize
+        process procure produce promise promote propose protect provide pull purchase push put raise
+        range reach realise realize receive recommend reduce refer refine reflect rent repair replace
+        represent require reserve restrict result retain return reveal ride roast run satisfy save saw
+        say schedule seat seek select sell send serve set sew ship show solve sort specialise specialize
+        spend spray sprout stamp start state stay stick stock store stretch strive study subtract
+        suggest supply support surpass survive take teach tell test think throw tie transfer transform
+        transport travel treat try use utilise utilize visit wait walk want wash watch water weigh wish
+        work worry would write yield stipulate specify dedicate satisfy constrain associate accrue
+        dictate mandate undertake bound must should shall may might will could
+        """
+    )
 )
 """Verbs by their base form."""
 
@@ -56,7 +62,10 @@ _IRREGULAR = {
     "bookcases": "bookcase", "axes": "axe", "series": "series", "species": "species", "less": "less", "as": "as",
     "its": "its", "this": "this", "thus": "thus", "plus": "plus", "minus": "minus", "gas": "gas", "bus": "bus",
     "always": "always", "perhaps": "perhaps", "glasses": "glass", "classes": "class", "dishes": "dish",
-    "us": "us", "lbs": "lb", "ads": "ad", "ozs": "oz", "serving": "serving", "servings": "serving", "building": "building", "buildings": "building", "clothing": "clothing", "saving": "saving", "savings": "saving", "yes": "yes", "hers": "hers", "his": "his", "ours": "ours", "sales": "sale", "pies.": "pie",
+    "us": "us", "lbs": "lb", "ads": "ad", "ozs": "oz", "serving": "serving", "servings": "serving",
+    "building": "building", "buildings": "building", "clothing": "clothing", "saving": "saving",
+    "savings": "saving", "yes": "yes", "hers": "hers", "his": "his", "ours": "ours", "sales": "sale",
+    "pies.": "pie",
     "stylus": "stylus", "virus": "virus", "bonus": "bonus", "canvas": "canvas", "lens": "lens", "news": "news",
     "hypothesis": "hypothesis", "analysis": "analysis", "campus": "campus", "focus": "focus", "status": "status",
     "tutus": "tutu", "menus": "menu", "minibuses": "minibus", "boxes": "box", "taxes": "tax",
@@ -115,8 +124,12 @@ DETERMINERS = frozenset(
     list_of("a an the each every one this that these those any all both some no its their his her our")
 )
 PREPOSITIONS = frozenset(
-    list_of("""of in on at by for to from with without into onto over under between among across through during per within
-    about against toward towards via than as""")
+    list_of(
+        """
+        of in on at by for to from with without into onto over under between among across through during
+        per within about against toward towards via than as
+        """
+    )
 )
 CONJUNCTIONS = frozenset(list_of("and or but while whereas if because since although though so nor yet"))
 PRONOUNS = frozenset(
@@ -125,10 +138,15 @@ PRONOUNS = frozenset(
     )
 )
 ADVERBS = frozenset(
-    list_of("""not also only just more most less least very too either neither both however moreover furthermore additionally
-    finally typically currently daily weekly monthly yearly respectively together combined otherwise instead slightly
-    respectively now then thus therefore hence still even at-most again ever never once due such same other another
-    approximately about exactly roughly respectively exact available additional extra""")
+    list_of(
+        """
+        not also only just more most less least very too either neither both however moreover
+        furthermore additionally finally typically currently daily weekly monthly yearly respectively
+        together combined otherwise instead slightly respectively now then thus therefore hence still
+        even at-most again ever never once due such same other another approximately about exactly
+        roughly respectively exact available additional extra
+        """
+    )
 )
 FUNCTION_WORDS = DETERMINERS | PREPOSITIONS | CONJUNCTIONS | PRONOUNS | ADVERBS
 
@@ -163,8 +181,12 @@ UNITS = {
 }  # fmt: skip
 """Unit of measurement -> what it measures, and its size in the first of its kind."""
 CONTAINERS = frozenset(
-    list_of("""unit piece box bottle bag pack package packet can cup slice bar set batch jar tray carton pair item dozen sq
-    square cubic bin pot roll sheet serving portion dose tablet pill gallon barrel crate ft foot inch quantity amount
-    number total worth""")
+    list_of(
+        """
+        unit piece box bottle bag pack package packet can cup slice bar set batch jar tray carton pair
+        item dozen sq square cubic bin pot roll sheet serving portion dose tablet pill gallon barrel
+        crate ft foot inch quantity amount number total worth
+        """
+    )
 )
 """Words that count or hold what is measured and say little about it."""

@@ -17,7 +17,10 @@ _SERIES = count()
 _CLAUSE = frozenset(list_of("while whereas but ; if"))
 _STOCK = frozenset(
     list_of(
-        "buy purchase afford obtain acquire access allocate have own available budget stock supply capacity total limit possess receive get hand accommodate"
+        """
+        buy purchase afford obtain acquire access allocate have own available budget stock supply
+        capacity total limit possess receive get hand accommodate
+        """
     )
 )
 _NEEDS = frozenset(list_of("need require must demand want order contract"))
@@ -266,6 +269,12 @@ def _stock(here: _Sentence, at: int, everything: Sequence[int]) -> Limit | None:
             line.phrase_at(k + 1).words[-1] in here.group.nouns
         ):  # fmt: skip
             return None
+    return _stock_or_need(here, at, start, number)
+
+
+def _stock_or_need(here: _Sentence, at: int, start: int, number: Described) -> Limit | None:
+    """Tells from the words around whether a number is at hand or needed, if either."""
+    line = here.line
     before = line.lemmas[start:at]
     after: list[str] = []
     for k in range(at + 1, min(at + 24, len(line.tokens))):
@@ -303,7 +312,6 @@ def _stock(here: _Sentence, at: int, everything: Sequence[int]) -> Limit | None:
         return None
     if not way or line.tokens[at].sort in ("percent", "times"):
         return None
-    number = here.describe(at)
     tokens = line.tokens
     total = bool({"total", "altogether", "combined"} & {token.low for token in tokens[start : at + 6]})
     each = not total and ("each" in before or "every" in before)

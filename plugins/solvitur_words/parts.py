@@ -51,13 +51,17 @@ _NOMINAL_AFTER = frozenset(
 _VERB_AFTER = (PRONOUNS - {"many", "much", "her"}) | frozenset(["to", "not", "can", "also", "only"])
 _OFTEN_NOUN = frozenset(
     list_of(
-        """cost profit return plant ship trip unit set process market mix work demand plan limit supply need water wash
-        cut drink feed cook fish seat place order pack package stock store support waste charge tip cycle display bar bill
-        increase decrease value price rent blend fry burn cover craft design function experiment test run ride sale
-        stamp state spray study start stay press present pass paint load lead lease handle harvest range reach result
-        share switch time travel treat visit walk watch mine mill melt fit fall fly help hire heat hold change control
-        budget benefit balance box can show stick tie bake build clean project transport purchase schedule display
-        transfer mean offer measure model team act aim influence repair import guarantee impact issue target"""
+        """
+        cost profit return plant ship trip unit set process market mix work demand plan limit supply
+        need water wash cut drink feed cook fish seat place order pack package stock store support waste
+        charge tip cycle display bar bill increase decrease value price rent blend fry burn cover craft
+        design function experiment test run ride sale stamp state spray study start stay press present
+        pass paint load lead lease handle harvest range reach result share switch time travel treat
+        visit walk watch mine mill melt fit fall fly help hire heat hold change control budget benefit
+        balance box can show stick tie bake build clean project transport purchase schedule display
+        transfer mean offer measure model team act aim influence repair import guarantee impact issue
+        target
+        """
     )
 )
 

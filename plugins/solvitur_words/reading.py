@@ -11,8 +11,13 @@ MOST_CHARACTERS = 40_000
 """Longer statements are read up to here: what follows is reported as unread."""
 
 _ENGLISH = frozenset(
-    list_of("""the of and to a in is for that each with at be are can on by it must has have how many per or as an if this
-    they should not will from which minimize maximize least most total cost profit find what number units more than""")
+    list_of(
+        """
+        the of and to a in is for that each with at be are can on by it must has have how many per or as
+        an if this they should not will from which minimize maximize least most total cost profit find
+        what number units more than
+        """
+    )
 )
 _SHORT = frozenset(list_of("mr mrs ms dr sq ft lb lbs oz approx e.g i.e no vs hr hrs min st inc ltd co etc gh"))
 _BREAK = re.compile(

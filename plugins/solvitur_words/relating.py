@@ -82,7 +82,7 @@ class RelationReader:
     def _right(self, here: Here, reader: SumReader, comparison: Comparison, at: int, left: Sum) -> Sum:
         """Reads the right side of a comparison that begins with a number."""
         line = here.line
-        start, end = comparison.right
+        end = comparison.right[1]
         token = line.tokens[at]
         lows = [each.low for each in line.tokens]
         than = next(
@@ -99,9 +99,9 @@ class RelationReader:
         rest = here.named(at + 1, end)
         names = list(dict.fromkeys(mention.entity.name for mention in rest))
         if token.sort == "times" and len(names) == 2:
-            first, second = rest[0], next(each for each in rest if each.entity.name == names[1])
+            one, other = rest[0], next(each for each in rest if each.entity.name == names[1])
             as_many = lows[at + 1 : at + 3] in (["as", "many"], ["as", "much"])
-            if as_many or {"as", "than"} & set(lows[first.end : second.start]):
+            if as_many or {"as", "than"} & set(lows[one.end : other.start]):
                 left.terms.clear()
                 return self._folds(here, at, rest)
         if token.sort in ("times", "percent"):
@@ -170,9 +170,9 @@ class RelationReader:
         first = rest[0].start
         for k in range(at + 1, first):
             lemma = line.lemmas[k]
-            if line.tags[k] == NOUN and lemma not in self._group.nouns and lemma not in UNITS:
-                if stem_of(lemma) in self._measured:
-                    return False
+            plain = line.tags[k] == NOUN and lemma not in self._group.nouns and lemma not in UNITS
+            if plain and stem_of(lemma) in self._measured:
+                return False
         return True
 
     def _relate(self, here: Here, comparison: Comparison, left: Sum, right: Sum) -> set[int] | None:
@@ -236,7 +236,7 @@ class RelationReader:
         self, here: Here, reader: SumReader, comparison: Comparison, numbers: Sequence[int]
     ) -> tuple[Sum, Sum] | None:
         """Reads "at least 50 points (calculated as twice X plus Y)": what is bounded stands behind the number."""
-        start, end = comparison.right
+        _start, end = comparison.right
         if not numbers or here.line.tokens[numbers[0]].sort == "times":
             return None
         opened = [k for k in range(numbers[0] + 1, end) if reader.begins(k, end)]

@@ -18,7 +18,10 @@ _OPEN_SIDE = frozenset(list_of("river wall barn house cliff building stream side
 _LENGTHS = frozenset(list_of("ft foot m meter metre cm inch in yard mm km mile centimeter"))
 _OTHER_SHAPES = frozenset(
     list_of(
-        "hemisphere hemispherical semicircle semicircular cone conical sphere spherical triangle triangular octagon layer"
+        """
+        hemisphere hemispherical semicircle semicircular cone conical sphere spherical triangle
+        triangular octagon layer
+        """
     )
 )
 """What these readings do not cover."""

@@ -75,18 +75,19 @@ def _read_series(
     way = GE if set(words) & _LEAST else (LE if set(words) & _MOST else "")
     money = any("$" in cell.text for cell, _ in told) or "$" in label.text
     if way and not money:
-        for cell, entity in told:
+        for cell, owner in told:
             if cell.value is not None:
                 reading.relations.append(
-                    Relation({entity.name: 1.0}, way, cell.value, False, cell.start, cell.end, (cell.start,)))  # fmt: skip
+                    Relation({owner.name: 1.0}, way, cell.value, False, cell.start, cell.end, (cell.start,))
+                )
         return
     for cell, _ in told:
         if re.search(r"[a-zA-Z)\d]\s*[+*^/(]|\(", cell.text) and cell.value is not None:
             reading.open_phrases.append((cell.start, cell.end))
     described = {id(cell): _described(cell, words, money, title) for cell, _ in told}
-    for cell, entity in told:
+    for cell, owner in told:
         if cell.value is not None:
-            reading.facts.append(Fact(entity.name, described[id(cell)], 0, series))
+            reading.facts.append(Fact(owner.name, described[id(cell)], 0, series))
     for head, cell, entity in cells:
         if entity is not None or cell.value is None:
             continue

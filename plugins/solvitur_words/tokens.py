@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import partial
 
 from solvitur_words.lexicon import MONEY_WORDS, lemma_of, list_of
 
@@ -46,9 +47,14 @@ def normalised(statement: str) -> str:
     """Replaces LaTeX signs by plain ones and drops mathematics dollars, keeping every place in the text."""
     text = statement
     for pattern, sign in _LATEX:
-        text = pattern.sub(lambda found, sign=sign: sign + " " * (len(found.group()) - len(sign)), text)
+        text = pattern.sub(partial(_padded, sign), text)
     text = re.sub(r"(?<=[A-Za-z])_\{?(\d)\}?", lambda found: found.group(1).ljust(len(found.group())), text)
     return re.sub(r"\$+", _dollar, text)
+
+
+def _padded(sign: str, found: re.Match[str]) -> str:
+    """Returns a sign with blanks behind it, as long as what it replaces."""
+    return sign + " " * (len(found.group()) - len(sign))
 
 
 def _dollar(found: re.Match[str]) -> str:
@@ -81,8 +87,12 @@ def tokens_of(text: str, start: int = 0, end: int | None = None) -> list[Token]:
 _SMALL = {
     word: value
     for value, word in enumerate(
-        list_of("""zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
-        seventeen eighteen nineteen""")
+        list_of(
+            """
+        zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
+        sixteen seventeen eighteen nineteen
+        """
+        )
     )
 }
 _TENS = {
