@@ -62,10 +62,12 @@ class NetPainter:
         scale = transform.m11()
         pixels = scenery.places * scale + np.array([transform.dx(), transform.dy()])
         box = transform.mapRect(exposed)
-        seen = self._seen(pixels, box)
+        whole = exposed.contains(scenery.extent)
+        seen = scenery.nodes if whole else self._seen(pixels, box)
+        links = np.arange(len(scenery.links)) if whole else self._links_in(pixels, box)
         painter.save()
         painter.resetTransform()
-        self._draw_links(painter, pixels, box, scale)
+        self._draw_links(painter, pixels, links, scale)
         self._draw_marked_links(painter, pixels)
         self._draw_nodes(painter, pixels, seen, scale)
         self._draw_marks(painter, pixels, scale)
@@ -92,35 +94,40 @@ class NetPainter:
 
     # links
 
-    def _draw_links(self, painter: QPainter, pixels: np.ndarray, box: QRectF, scale: float) -> None:
-        scenery = self.scenery
-        starts, ends = pixels[scenery.network.source[scenery.links]], pixels[scenery.network.target[scenery.links]]
+    def _links_in(self, pixels: np.ndarray, box: QRectF) -> np.ndarray:
+        """Returns the positions among the shown links of those that may touch a box."""
+        network, links = self.scenery.network, self.scenery.links
+        (x1, y1), (x2, y2) = pixels[network.source[links]].T, pixels[network.target[links]].T
         left, top, right, bottom = edges(box)
-        outside = (np.maximum(starts[:, 0], ends[:, 0]) < left) | (np.minimum(starts[:, 0], ends[:, 0]) > right)
-        outside |= (np.maximum(starts[:, 1], ends[:, 1]) < top) | (np.minimum(starts[:, 1], ends[:, 1]) > bottom)
-        seen = np.flatnonzero(~outside)
+        outside = (np.maximum(x1, x2) < left) | (np.minimum(x1, x2) > right)
+        outside |= (np.maximum(y1, y2) < top) | (np.minimum(y1, y2) > bottom)
+        return np.flatnonzero(~outside)
+
+    def _draw_links(self, painter: QPainter, pixels: np.ndarray, seen: np.ndarray, scale: float) -> None:
+        network = self.scenery.network
         bundles = self.bundles
         if len(seen) > _MOST_LINES and bundles is not None:
             drawn = self._draw_bundles(painter, bundles, pixels, scale)
             self.told = Told(0, len(seen), drawn, bundled=True)
             return
         kept = seen[:_MOST_LINES]
+        links = self.scenery.links[kept]
+        starts, ends = pixels[network.source[links]], pixels[network.target[links]]
         self.told = Told(0, len(seen), len(kept))
         if len(kept) > _SMOOTH_LINKS:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
             colour = self._theme.color("control")
             colour.setAlphaF(0.75 if len(kept) < 4_000 else 0.45)
             painter.setPen(line_pen(mixed(colour, self._theme.color("window")), 1.0, flat=True))
-            draw_lines(painter, starts[kept], ends[kept])
+            draw_lines(painter, starts, ends)
         else:
-            self._draw_smooth(painter, kept, starts[kept], ends[kept], scale)
+            self._draw_smooth(painter, links, starts, ends, scale)
 
     def _draw_smooth(
-        self, painter: QPainter, kept: np.ndarray, starts: np.ndarray, ends: np.ndarray, scale: float
+        self, painter: QPainter, links: np.ndarray, starts: np.ndarray, ends: np.ndarray, scale: float
     ) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         network = self.scenery.network
-        links = self.scenery.links[kept]
         level = np.ones(len(links), dtype=np.int64)  # the legs of routes are told apart by colour alone
         if not len(self.colours.links):
             level = np.minimum((self.scenery.strength[links] * _LINK_CLASSES).astype(np.int64), _LINK_CLASSES - 1)

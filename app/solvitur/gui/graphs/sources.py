@@ -19,7 +19,7 @@ def is_graph(picture: Picture) -> bool:
     if isinstance(picture, Scatter):
         return picture.links is not None and len(picture.links) > 0
     if isinstance(picture, Heatmap):
-        named = bool(picture.rows and picture.columns) and not picture.value_names and not picture.discrete
+        named = bool(picture.rows and picture.columns) and not picture.value_names
         return named and bool((np.nan_to_num(picture.values) != 0).any())
     if isinstance(picture, Gantt):
         return len(picture.start) > 1 and picture.low is None
