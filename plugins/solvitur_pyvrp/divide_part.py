@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from solvitur.api import Job, Result, option
+from solvitur.api import Feature, Job, Result, option
 from solvitur_pyvrp.part import PyVrp
 from solvitur_routing.instance import RoutingInstance
+from solvitur_routing.savings import TAKES
+
+_MANY, _WHOLE = 450, 1_500
 
 
 @dataclass(frozen=True)
@@ -34,8 +37,12 @@ class Divide:
 
     def rank(self, instance: RoutingInstance) -> tuple[float, str]:
         """Ranks dividing for Auto."""
-        if instance.stops >= 450:
+        plain = instance.features <= TAKES
+        several = bool(instance.features & {Feature.MIXED_FLEET, Feature.SEVERAL_DEPOTS})
+        if instance.stops >= _MANY and (plain or (several and Feature.BACKHAULS not in instance.features)):
             return 0.9, f"{instance.stops} stops are better improved in parts, side by side"
+        if instance.stops > _WHOLE:
+            return 0.9, f"{instance.stops} stops are too many to be solved as one"
         return 0.4, "small enough to be solved as one"
 
     def solve(self, instance: RoutingInstance, options: Options, job: Job) -> Result:

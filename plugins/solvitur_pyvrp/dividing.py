@@ -8,7 +8,7 @@ import time
 
 import numpy as np
 
-from solvitur.api import Job, Result, Status
+from solvitur.api import Feature, Job, Result, Status
 from solvitur_pyvrp.crew import Crew, Order
 from solvitur_pyvrp.divide_part import Options
 from solvitur_routing.costs import objective_of, route_cost
@@ -46,7 +46,7 @@ def run(instance: RoutingInstance, options: Options, job: Job) -> Result:
 
 def _first(instance: RoutingInstance, crew: Crew, workers: int, options: Options, job: Job) -> RoutingAnswer | None:
     """Finds a first answer with PyVRP: of the whole, or of clusters where that would take too long."""
-    if instance.stops > int(os.environ.get('WH',_WHOLE)) and Clusters().suits(instance) > 0:
+    if _starts_in_clusters(instance) and Clusters().suits(instance) > 0:
         found = _clustered(instance, crew, options, job)
         if found is not None:
             return found
@@ -64,6 +64,18 @@ def _first(instance: RoutingInstance, crew: Crew, workers: int, options: Options
     if answer is not None:
         job.incumbent(answer, objective_of(instance, answer))
     return answer
+
+
+def _starts_in_clusters(instance: RoutingInstance) -> bool:
+    """Tells whether clusters answered one by one are a better start than the whole at once.
+
+    Measured on the public sets: so it is with fleets of several types or depots; where collections come after all
+    deliveries it is not, as clusters then lack the one or the other.
+    """
+    features = instance.features
+    if Feature.BACKHAULS in features:
+        return False
+    return instance.stops > _WHOLE or bool(features & {Feature.MIXED_FLEET, Feature.SEVERAL_DEPOTS})
 
 
 def _clustered(instance: RoutingInstance, crew: Crew, options: Options, job: Job) -> RoutingAnswer | None:

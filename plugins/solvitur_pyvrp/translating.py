@@ -25,7 +25,6 @@ from solvitur_routing.instance import ANY_END, RoutingAnswer, RoutingInstance
 from solvitur_routing.scaling import Scales, down, scales_of, up
 
 
-
 @dataclass(eq=False)
 class Translation:
     """PyVRP's data, and which of its activities stands for which place."""

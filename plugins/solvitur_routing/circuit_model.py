@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -66,7 +67,7 @@ class CircuitModel:
         first, steps = self.instance.depots - 1, set()
         for route in answer.routes:
             path = [0, *(route - first).tolist(), 0]
-            steps |= set(zip(path, path[1:], strict=False))
+            steps |= set(pairwise(path))
         for (i, j), arc in self.vehicles[0].arcs.items():
             if i != j:
                 self.model.add_hint(arc, (i, j) in steps)

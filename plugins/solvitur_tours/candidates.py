@@ -8,12 +8,9 @@ from numba import njit
 from solvitur_tours.distances import way
 
 
-@njit(cache=True, nogil=True)
-def near_by_grid(xy: np.ndarray, matrix: np.ndarray, code: int, wanted: int) -> np.ndarray:
-    """Finds neighbours of cities on the plane, shape (n, wanted): the nearest two of each quadrant, then the nearest.
-
-    Cities lie in the cells of a grid; rings of cells are searched until no nearer city can follow.
-    """
+@njit(cache=True)
+def _cells(xy: np.ndarray) -> tuple[int, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Sorts cities into the cells of a grid: its side, each city's cell, where cells begin, the cities by cell."""
     n = len(xy)
     low0, low1 = xy[:, 0].min(), xy[:, 1].min()
     span = max(xy[:, 0].max() - low0, xy[:, 1].max() - low1, 1e-12)
@@ -32,6 +29,17 @@ def near_by_grid(xy: np.ndarray, matrix: np.ndarray, code: int, wanted: int) -> 
         k = cx[i] * side + cy[i]
         inside[fill[k]] = i
         fill[k] += 1
+    return side, cx, cy, start, inside
+
+
+@njit(cache=True, nogil=True)
+def near_by_grid(xy: np.ndarray, matrix: np.ndarray, code: int, wanted: int) -> np.ndarray:
+    """Finds neighbours of cities on the plane, shape (n, wanted): the nearest two of each quadrant, then the nearest.
+
+    Cities lie in the cells of a grid; rings of cells are searched until no nearer city can follow.
+    """
+    n = len(xy)
+    side, cx, cy, start, inside = _cells(xy)
     found = np.empty((n, wanted), np.int32)
     gather = 3 * wanted
     for i in range(n):

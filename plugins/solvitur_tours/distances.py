@@ -32,7 +32,7 @@ def table_of(positions: np.ndarray, metric: str, rounding: str) -> np.ndarray:
     return found
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True)
 def way(a: int, b: int, xy: np.ndarray, matrix: np.ndarray, code: int) -> float:
     """Returns the distance from city a to city b."""
     if code == 0:

@@ -13,7 +13,9 @@ from solvitur_routing.instance import RoutingInstance
 class Options:
     """What a user may choose about the tour improver."""
 
-    neighbours: int = option(6, "Neighbours", minimum=3, maximum=12, help="How many near cities a step may lead to.")
+    neighbours: int = option(
+        0, "Neighbours", minimum=0, maximum=14, help="How many near cities a step may lead to; 0: as suits the size."
+    )
     patience: int = option(
         200, "Patience", minimum=0, help="Ends after this many kicks per city without a shorter tour; 0: never."
     )

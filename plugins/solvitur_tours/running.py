@@ -17,6 +17,7 @@ from solvitur_tours.candidates import greedy_tour, near_by_grid, near_by_matrix
 from solvitur_tours.curve import along_curve
 from solvitur_tours.distances import code_of, table_of
 from solvitur_tours.exact import FEW, shortest
+from solvitur_tours.flips import new_board
 from solvitur_tours.improving import kick_and_settle, settle_all
 from solvitur_tours.part import Options
 
@@ -24,6 +25,9 @@ BREADTH = (5, 3, 1, 1, 1, 1)
 _BOUNDED = 2_500
 _CHUNK_S = 0.25
 _MARGIN_S = 0.12
+_FLIPS = 100_000
+_SMALL = 2_500
+"""Up to so many cities there is time enough to let a tour get longer now and then, and to look at more neighbours."""
 
 
 @dataclass(eq=False)
@@ -57,11 +61,11 @@ def run(instance: RoutingInstance, options: Options, job: Job) -> Result:
         first = _answer(along_curve(instance.positions[:, :2]))
         job.incumbent(first, objective_of(instance, first))
     job.progress(None, "preparing neighbours")
-    cities = prepare(instance, options.neighbours)
+    cities = prepare(instance, options.neighbours or (10 if instance.size <= _SMALL else 6))
     tour = _first(cities, instance)
     search = Search(instance, cities, options, job, tour)
     job.progress(None, "improving")
-    settle_all(search.tour, search.pos, *search.ground, search.breadth, cities.eps)
+    settle_all(search.board, search.ground, search.breadth, cities.eps)
     search.report()
     search.go_on()
     answer = search.best
@@ -159,9 +163,7 @@ class Search:
         self, instance: RoutingInstance, cities: Cities, options: Options, job: Job, tour: np.ndarray
     ) -> None:
         self._instance, self._cities, self._options, self._job = instance, cities, options, job
-        self.tour = tour.astype(np.int32)
-        self.pos = np.empty(cities.count, np.int32)
-        self.pos[self.tour] = np.arange(cities.count, dtype=np.int32)
+        self.board = new_board(tour.astype(np.int32), _FLIPS, len(BREADTH))
         self.ground = (cities.near, cities.apart, cities.xy, cities.matrix, cities.code)
         self.breadth = np.array(BREADTH, np.int64)
         self.bound: float | None = None
@@ -170,6 +172,10 @@ class Search:
         self._objective = math.inf
         self._penalty = np.zeros(cities.count)
         self._step = 1.0
+        self._usual = float(cities.apart[:, 0].mean())
+        self._began = job.elapsed_s
+        self._strict = cities.count > _SMALL
+        self._kept = None if self._strict else self.board[0].copy()
         self.best = self._now()
 
     @property
@@ -179,9 +185,9 @@ class Search:
 
     def _now(self) -> RoutingAnswer:
         if not self._cities.doubled:
-            return _answer(self.tour)
+            return _answer(self.board[0])
         n = self._cities.count // 2
-        order = self.tour if self.tour[(self.pos[0] + 1) % (2 * n)] == n else self.tour[::-1]
+        order = self.board[0] if self.board[0][(self.board[1][0] + 1) % (2 * n)] == n else self.board[0][::-1]
         return _answer(order[order < n])
 
     def report(self) -> None:
@@ -190,6 +196,8 @@ class Search:
         objective = objective_of(self._instance, answer)
         if objective < self._objective:
             self._objective, self.best = objective, answer
+            if self._kept is not None:
+                self._kept[:] = self.board[0]
             self._job.incumbent(answer, objective)
 
     def go_on(self) -> None:
@@ -202,14 +210,14 @@ class Search:
         started = time.monotonic()
         while not job.cancelled and job.remaining_s > _MARGIN_S:
             clock = time.monotonic()
+            worse = self._tolerance()
             gain = kick_and_settle(
-                kicks, self.tour, self.pos, *self.ground, self.breadth, cities.eps, random, cities.partner
+                kicks, self.board, self.ground, self.breadth, cities.eps, random, cities.partner, worse
             )
             self._kicks += kicks
             spent = max(1e-4, time.monotonic() - clock)
-            stale = 0 if gain > cities.eps else stale + kicks
-            if gain > cities.eps:
-                self.report()
+            stale = 0 if gain > cities.eps or worse else stale + kicks
+            self.report()
             if stale > patience:
                 self.reason = "no shorter tour was found for long"
                 return
@@ -220,6 +228,21 @@ class Search:
                 bounding += time.monotonic() - clock
                 if self.bound is not None and is_proven(self._objective, self.bound):
                     return
+
+    def _tolerance(self) -> float:
+        """By how much a kick may lengthen the tour: less and less, nothing in the last part of the time.
+
+        Once nothing is tolerated any more, the search goes on from the best tour there was.
+        """
+        over = (self._job.elapsed_s - self._began) / max(1e-9, 0.8 * (self._job.time_limit_s - self._began))
+        if over < 1.0 and self._kept is not None:
+            return self._usual * (1.0 - over)
+        if not self._strict:
+            self._strict = True
+            if self._kept is not None:
+                self.board[0][:] = self._kept
+                self.board[1][self._kept] = np.arange(self._cities.count, dtype=np.int32)
+        return 0.0
 
     def _raise_bound(self) -> None:
         cities, instance = self._cities, self._instance
