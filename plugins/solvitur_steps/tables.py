@@ -99,7 +99,7 @@ class Query:
     def _load(self, base: sqlite3.Connection, table: Table, short: str) -> None:
         names = [_quoted(name) for name in table.header]
         for name in dict.fromkeys((table.name, short)):
-            if name == short and short != table.name and _exists(base, name):
+            if _exists(base, name):  # of two tables of one name the later is known by its letter alone
                 continue
             base.execute(f"CREATE TABLE {_quoted(name)} ({', '.join(names)})")
             base.executemany(f"INSERT INTO {_quoted(name)} VALUES ({', '.join('?' * len(names))})", rows_of(table))

@@ -250,3 +250,23 @@ def test_searching_lights_what_is_found_and_the_menu_colours_it(plan: PlanPlace,
     step = plan.workflow.step("keep")
     assert step is not None
     assert step.colour == "2"
+
+
+def test_two_tables_of_one_name_are_joined(plan: PlanPlace, window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
+    """Two branches of one table keep its name; the query knows them by their letters."""
+    (tmp_path / "in.csv").write_text("x,y\n1,2\n3,4\n", "utf-8")
+    file = {"file": str(tmp_path / "in.csv")}
+    steps = (
+        Step("load", "load_table", file),
+        Step("low", "filter", {"where": "x < 2"}),
+        Step("both", "query", {"sql": "SELECT a.x, b.y FROM a, b"}),
+    )
+    links = (
+        Link("load", "table", "low", "table"),
+        Link("low", "table", "both", "tables"),
+        Link("load", "table", "both", "tables"),
+    )
+    plan.editing.apply(AddSteps("add", steps, links))
+    window.context.actions.trigger("plan.run")
+    qtbot.waitUntil(lambda: not plan.running.active, timeout=20_000)
+    assert plan.running.outputs("both")["table"].row_count == 2
