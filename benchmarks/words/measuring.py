@@ -17,8 +17,10 @@ from solvitur.engine.workers import Workers
 from solvitur.hooks.loading import Plugins
 from solvitur_words.part import Words
 
-SETS = ("nl4opt_test", "mamo_easy", "optibench", "mamo_complex", "industryor", "bwor", "logior", "complexor", "nlp4lp",
-        "flawed_removed")  # fmt: skip
+SETS = (
+    "nl4opt_test", "mamo_easy", "optibench", "mamo_complex", "industryor", "bwor", "logior", "complexor", "nlp4lp",
+    "flawed_removed",
+)  # fmt: skip
 FLAWED = ("flawed_removed",)
 RELATIVE = 1e-3
 
@@ -91,7 +93,7 @@ class Measured:
 
 
 def half_of(name: str) -> str:
-    """Puts a row, by its name, into part ``a`` (looked at while rules were written) or ``b`` (a quarter, held out)."""
+    """Puts a row, by its name, into part ``a`` (looked at while rules were made) or ``b`` (a quarter, held out)."""
     return "aaab"[int(hashlib.sha256(name.encode()).hexdigest(), 16) % 4]
 
 

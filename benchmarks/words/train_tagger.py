@@ -1,6 +1,6 @@
 """Trains the weights that tell which noun phrases are decided about, from tagged documents.
 
-    python benchmarks/words/train_tagger.py [--data ../shared/data/nl4opt_annotated] [--out resources/.../phrases.json]
+    python benchmarks/words/train_tagger.py [--data FOLDER] [--out phrases.json]
 
 Reads ``ner_train.txt`` and ``ner_dev.txt`` (word and tag per line, ``B-VAR``/``I-VAR`` on what is decided about),
 trains an averaged perceptron over noun phrases, and says how well it does on documents left out.

@@ -57,13 +57,11 @@ def _in_brackets(line: Line, group: Group, found: dict[str, set[str]]) -> None:
         opened = mention.start - 1
         while opened >= 0 and mention.start - opened <= 4 and lows[opened] not in ("(", ",", "and"):
             opened -= 1
-        if opened > 0 and lows[opened] == "(" and mention.end < len(lows) and lows[mention.end] == ")":
-            if is_symbol(line.tokens, mention.at):
-                phrases = [phrase for phrase in line.phrases if phrase.end == opened]
-                begin = _joined(line, phrases[0]) if phrases else opened
-                found[mention.entity.name].update(
-                    line.lemmas[k] for k in range(begin, opened) if line.tags[k] == NOUN
-                )
+        enclosed = opened > 0 and lows[opened] == "(" and lows[mention.end : mention.end + 1] == [")"]
+        if enclosed and is_symbol(line.tokens, mention.at):
+            phrases = [phrase for phrase in line.phrases if phrase.end == opened]
+            begin = _joined(line, phrases[0]) if phrases else opened
+            found[mention.entity.name].update(line.lemmas[k] for k in range(begin, opened) if line.tags[k] == NOUN)
 
 
 def _joined(line: Line, phrase: Phrase) -> int:

@@ -21,17 +21,20 @@ _PHRASES: tuple[tuple[str, str, bool], ...] = (
     ("not be higher than", LE, False), ("not be over", LE, False), ("not be above", LE, False),
     ("limit to", LE, False), ("restrict to", LE, False), ("cap at", LE, False), ("limit at", LE, False),
     ("maximum of", LE, False), ("max of", LE, False), ("an upper limit of", LE, False), ("limit of", LE, False),
-    ("without exceed", LE, False), ("≤", LE, False), ("<=", LE, False), ("requirement of", GE, False), ("demand of", GE, False), ("at least", GE, False),
+    ("without exceed", LE, False), ("≤", LE, False), ("<=", LE, False), ("requirement of", GE, False),
+    ("demand of", GE, False), ("at least", GE, False),
     ("at the least", GE, False), ("at minimum", GE, False), ("at a minimum", GE, False),
     ("greater than or equal to", GE, False), ("more than or equal to", GE, False), ("no less than", GE, False),
     ("no fewer than", GE, False), ("not less than", GE, False), ("not fewer than", GE, False),
     ("not be less than", GE, False), ("not be fewer than", GE, False), ("not be smaller than", GE, False),
-    ("not be below", GE, False), ("not be under", GE, False), ("not fall below", GE, False), ("not go below", GE, False),
+    ("not be below", GE, False), ("not be under", GE, False), ("not fall below", GE, False),
+    ("not go below", GE, False),
     ("no smaller than", GE, False), ("no lower than", GE, False), ("not be lower than", GE, False),
     ("minimum of", GE, False), ("≥", GE, False), (">=", GE, False), ("exceed", GE, True), ("surpass", GE, True),
     ("more than", GE, True), ("greater than", GE, True), ("larger than", GE, True), ("higher than", GE, True),
     ("less than", LE, True), ("fewer than", LE, True), ("smaller than", LE, True), ("lower than", LE, True),
-    ("below", LE, True), ("under", LE, True), ("exactly equal to", EQ, False), ("exactly equal", EQ, False), ("equal exactly", EQ, False), ("not fall below", GE, False), ("equal to", EQ, False),
+    ("below", LE, True), ("under", LE, True), ("exactly equal to", EQ, False), ("exactly equal", EQ, False),
+    ("equal exactly", EQ, False), ("equal to", EQ, False),
     ("exactly", EQ, False), ("equal", EQ, False), ("a total of exactly", EQ, False), ("match", EQ, False),
     ("exactly be equal to", EQ, False), ("must be the same as", EQ, False), ("be the same as", EQ, False),
 )  # fmt: skip
@@ -55,7 +58,7 @@ _PURPOSES = frozenset(
         improve enhance minimize maximize adhere limit stay address facilitate"""
     )
 )
-"""What reasons are told with: "to avoid crowding, ...". Other verbs tell what numbers are for: "to make a chair, ..."."""
+"""What reasons are told with: "to avoid crowding, ...". Others tell what numbers are for: "to make a chair, ..."."""
 _REASONS = frozenset(
     list_of("since because due as reflecting considering given although though to owing thanks when")
 )

@@ -72,9 +72,8 @@ def _after(line: Line, at: int, skip: Collection[int], asides: Collection[int]) 
                 break
         if not unit and not words and token.lemma in UNITS | dict.fromkeys(CONTAINERS, ("", 1.0)) and tag == NOUN:
             unit = "sqft" if token.lemma in ("sq", "square") else token.lemma
-        elif tag in (NOUN, VERB) and token.kind == "word" and k not in skip:
-            if token.lemma not in UNITS or unit:
-                words.append(stem_of(token.lemma))
+        elif tag in (NOUN, VERB) and token.kind == "word" and k not in skip and (token.lemma not in UNITS or unit):
+            words.append(stem_of(token.lemma))
         k += 1
     if line.tokens[at].sort == "money":
         unit = ""

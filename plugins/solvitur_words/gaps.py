@@ -29,7 +29,7 @@ def gaps_of(line: Line) -> list[int]:
             if after is not None and after.low in ("the", "as", "more") and before.low not in ("many", "of", "all"):
                 found.append(at)
         elif (token.low in ("least", "most") and before is not None and before.low == "at" and after is not None and (
-            after.low in ("more", "fewer") or [x.low for x in line.tokens[at + 1 : at + 3]] in (["a", "unit"], ["a", "units"])
+            after.low in ("more", "fewer") or line.lemmas[at + 1 : at + 3] == ["a", "unit"]
         )) or _is_bare_unit(line, at):  # fmt: skip
             found.append(at)
     return found

@@ -1,4 +1,4 @@
-"""Whole or divisible: what is counted comes in whole numbers, what is weighed, poured, planted or invested does not."""
+"""Whole or divisible: what is counted is whole, what is weighed, poured, planted or invested is not."""
 
 from __future__ import annotations
 

@@ -49,7 +49,8 @@ _IRREGULAR = {
     "took": "take", "taken": "take", "gave": "give", "given": "give", "got": "get", "gotten": "get", "grew": "grow",
     "grown": "grow", "sold": "sell", "bought": "buy", "built": "build", "brought": "bring", "held": "hold",
     "kept": "keep", "knew": "know", "known": "know", "left": "leave", "lost": "lose", "meant": "mean", "met": "meet",
-    "paid": "pay", "sent": "send", "spent": "spend", "ran": "run", "found": "find", "felt": "feel", "chosen": "choose",
+    "paid": "pay", "sent": "send", "spent": "spend", "ran": "run", "found": "find", "felt": "feel",
+    "chosen": "choose",
     "chose": "choose", "ate": "eat", "eaten": "eat", "drank": "drink", "drove": "drive", "driven": "drive",
     "flew": "fly", "flown": "fly", "went": "go", "gone": "go", "said": "say", "seen": "see", "taught": "teach",
     "told": "tell", "thought": "think", "written": "write", "sewn": "sew", "dug": "dig", "fed": "feed",
@@ -170,7 +171,8 @@ UNITS = {
     **{name: ("weight", size) for name, size in {
         "mg": 1e-6, "milligram": 1e-6, "g": 1e-3, "gram": 1e-3, "kg": 1.0, "kilogram": 1.0, "kilo": 1.0,
         "ton": 1000.0, "tonne": 1000.0}.items()},
-    **{name: ("imperial weight", size) for name, size in {"lb": 16.0, "pound": 16.0, "oz": 1.0, "ounce": 1.0}.items()},
+    **{name: ("imperial weight", size) for name, size in {"lb": 16.0, "pound": 16.0, "oz": 1.0,
+        "ounce": 1.0}.items()},
     **{name: ("volume", size) for name, size in {
         "ml": 1e-3, "milliliter": 1e-3, "millilitre": 1e-3, "l": 1.0, "liter": 1.0, "litre": 1.0}.items()},
     **{name: ("length", size) for name, size in {

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import count
 
 from solvitur_words.comparing import GE, LE
-from solvitur_words.describing import described
+from solvitur_words.counting import CLAUSE_WORDS, Sentence, clause_start, counting_in
 from solvitur_words.entities import Entity, Group, Line, Mention
-from solvitur_words.lexicon import COST_WORDS, PROFIT_WORDS, UNITS, list_of
+from solvitur_words.lexicon import COST_WORDS, PROFIT_WORDS, list_of
 from solvitur_words.meaning import Described, Fact, Limit
 from solvitur_words.parts import NOUN, NUMBER, VERB
 
 _SERIES = count()
-_CLAUSE = frozenset(list_of("while whereas but ; if"))
 _STOCK = frozenset(
     list_of(
         """
@@ -24,28 +23,7 @@ _STOCK = frozenset(
     )
 )
 _NEEDS = frozenset(list_of("need require must demand want order contract"))
-_LEADS = frozenset(list_of("all for across between among these the into those over of its their"))
-_KINDS = frozenset(list_of("type kind sort variety brand category different form size option way stage step process"))
 _CEILINGS = frozenset(list_of("maximum upper available limit capacity cap demand"))
-_NOISE = frozenset(list_of("integer whole nearest decimal round"))
-_ABOUT = frozenset(
-    list_of("constraint condition objective goal requirement restriction choice option scenario process stage")
-)
-
-
-@dataclass
-class _Sentence:
-    line: Line
-    found: list[Mention]
-    group: Group
-    free: list[int]
-    skip: set[int]
-    place: int
-    asides: set[int]
-
-    def describe(self, at: int) -> Described:
-        """Describes a number of this sentence."""
-        return described(self.line, at, self.skip, _clause_start(self.line, at), self.asides)
 
 
 def facts_of(
@@ -61,8 +39,8 @@ def facts_of(
     free = [k for k, tag in enumerate(line.tags) if tag == NUMBER and k not in taken and k not in asides]
     named = [mention for mention in found if mention.at not in asides]
     skip = {k for mention in found for k in range(mention.start, mention.end)}
-    here = _Sentence(line, named, group, free, skip, place, asides)
-    used = _counts(here)
+    here = Sentence(line, named, group, free, skip, place, asides)
+    used = counting_in(here)
     here.free = [k for k in free if k not in used]
     facts, zipped = _zipped(here)
     used |= zipped
@@ -82,67 +60,7 @@ def facts_of(
     return facts, limits, used
 
 
-def _counts(here: _Sentence) -> set[int]:
-    """Finds numbers that only count what is listed: "two types of trees", "three warehouses, A, B and C"."""
-    used: set[int] = set()
-    line = here.line
-    for k in here.free:
-        token = line.tokens[k]
-        if token.sort != "plain" or token.value % 1 or not 0 <= token.value <= 40:
-            continue
-        following = line.lemmas[k + 1 : k + 5]
-        phrase = line.phrase_at(k + 1) if k + 1 < len(line.tokens) and line.tags[k + 1] == NOUN else None
-        head = phrase.words[-1] if phrase and phrase.words else ""
-        whole = token.value == len(here.group.entities)
-        listed = (
-            whole
-            and any(mention.start > k for mention in here.found)
-            and token.text.isalpha()
-            and not any(mention.end <= k for mention in here.found)
-        )
-        lead = line.lemmas[k - 1] if k else ""
-        if following[:1] == ["-"] or (
-            token.value == 1 and following and following[0] in UNITS and lead in ("for", "in", "per")
-        ):
-            used.add(k)
-            continue
-        if token.value == 1 and _is_one_of(here, k):
-            used.add(k)
-            continue
-        spelled = token.text.isalpha() and token.value >= 2
-        lead = line.tokens[k - 1].low if k else ""
-        if (
-            (spelled and phrase and (head in here.group.nouns or lead in _LEADS))
-            or (following and following[0] in _KINDS)
-            or (whole and (head in here.group.nouns or listed))
-            or (token.text.isalpha() and phrase and _lists_after(line, phrase.end, int(token.value)))
-            or set(following[:3]) & _NOISE
-            or (token.text.isalpha() and set(following[:2]) & _ABOUT)
-        ):
-            used.add(k)
-    return used
-
-
-def _is_one_of(here: _Sentence, at: int) -> bool:
-    """Tells whether a 1 is only what numbers are told of: "to make 1 kg of paint, ..."."""
-    mention = next((each for each in here.found if each.at > at), None)
-    if mention is None or mention.start - at > 4 or any(k > at for k in here.free) is False:
-        return False
-    lead = here.line.lemmas[at - 1] if at else ""
-    return lead in ("", "produce", "make", "grow", "build", "create", "each", "every", "for", "per") and not any(
-        k < at for k in here.free
-    )
-
-
-def _lists_after(line: Line, start: int, size: int) -> bool:
-    """Tells whether as many things are listed behind a colon, comma or bracket."""
-    if start >= len(line.tokens) or line.tokens[start].low not in (":", ",", "(", "-", "namely"):
-        return False
-    rest = [phrase for phrase in line.phrases if phrase.start >= start]
-    return len(rest) >= size and not any(tag == NUMBER for tag in line.tags[start:])
-
-
-def _zipped(here: _Sentence) -> tuple[list[Fact], set[int]]:
+def _zipped(here: Sentence) -> tuple[list[Fact], set[int]]:
     """Pairs a list of entities with a list of as many numbers."""
     facts: list[Fact] = []
     used: set[int] = set()
@@ -165,7 +83,7 @@ def _zipped(here: _Sentence) -> tuple[list[Fact], set[int]]:
     return facts, used
 
 
-def _runs(here: _Sentence) -> list[list[int]]:
+def _runs(here: Sentence) -> list[list[int]]:
     """Finds rows of numbers with only commas, "and" and unit words between them."""
     runs: list[list[int]] = []
     for k in here.free:
@@ -179,7 +97,7 @@ def _runs(here: _Sentence) -> list[list[int]]:
     return [run for run in runs if len(run) >= 2]
 
 
-def _names_for(here: _Sentence, run: list[int]) -> list[str] | None:
+def _names_for(here: Sentence, run: list[int]) -> list[str] | None:
     """Finds the list of entities that a row of numbers goes with."""
     line = here.line
     lists: list[list[Mention]] = []
@@ -230,23 +148,16 @@ def _names_for(here: _Sentence, run: list[int]) -> list[str] | None:
     return None
 
 
-def _clause_start(line: Line, at: int) -> int:
-    for k in range(at - 1, -1, -1):
-        if line.tokens[k].low in _CLAUSE or line.tokens[k].low == ",":
-            return k + 1
-    return 0
-
-
-def _stock(here: _Sentence, at: int, everything: Sequence[int]) -> Limit | None:
+def _stock(here: Sentence, at: int, everything: Sequence[int]) -> Limit | None:
     """Reads "has available 400 units of milk" and "needs to send 500 boxes" as limits of the one who decides."""
     line = here.line
-    start = _clause_start(line, at)
+    start = clause_start(line, at)
     while start and line.tokens[start - 1].low == "," and any(
-        k in everything for k in range(_clause_start(line, start - 1), start)
+        k in everything for k in range(clause_start(line, start - 1), start)
     ):  # fmt: skip
-        start = _clause_start(line, start - 1)
+        start = clause_start(line, start - 1)
     while start > 1 and line.tokens[start].low in ("which", "that", "who") and line.tokens[start - 1].low == ",":
-        start = _clause_start(line, start - 1)
+        start = clause_start(line, start - 1)
     number = here.describe(at)
     plot = number.unit in ("acre", "hectare", "sqft") and not number.per
     if plot and at and line.tokens[at - 1].low in ("their", "a", "an", "his", "her", "its", "the"):
@@ -272,14 +183,14 @@ def _stock(here: _Sentence, at: int, everything: Sequence[int]) -> Limit | None:
     return _stock_or_need(here, at, start, number)
 
 
-def _stock_or_need(here: _Sentence, at: int, start: int, number: Described) -> Limit | None:
+def _stock_or_need(here: Sentence, at: int, start: int, number: Described) -> Limit | None:
     """Tells from the words around whether a number is at hand or needed, if either."""
     line = here.line
     before = line.lemmas[start:at]
     after: list[str] = []
     for k in range(at + 1, min(at + 24, len(line.tokens))):
         if (
-            line.tokens[k].low in _CLAUSE
+            line.tokens[k].low in CLAUSE_WORDS
             or line.tokens[k].low == "."
             or (line.tags[k] == VERB and line.lemmas[k] != "be")
         ):
@@ -318,13 +229,13 @@ def _stock_or_need(here: _Sentence, at: int, start: int, number: Described) -> L
     return Limit(way, number, False, each, tokens[at].start, tokens[at].end, total=total, sure=False)
 
 
-def _is_of_leading_entity(here: _Sentence, at: int, start: int) -> bool:
-    """Tells whether the sentence opens with what its numbers are told of: "To make one ball, 20 minutes ... is required"."""
+def _is_of_leading_entity(here: Sentence, at: int, start: int) -> bool:
+    """Tells whether the sentence opens with what its numbers are told of: "To make a ball, 20 minutes are needed"."""
     opening = here.line.tokens[0].low in ("to", "per", "for", "in", "at", "each", "making", "producing")
     return opening and any(mention.at < start for mention in here.found)
 
 
-def _told(here: _Sentence, last: Sequence[Entity]) -> list[Fact]:
+def _told(here: Sentence, last: Sequence[Entity]) -> list[Fact]:
     """Gives every number left to the entity before it, or behind it where sentences are built that way."""
     line = here.line
     free = [k for k in here.free if line.tokens[k].sort != "times"]
@@ -352,7 +263,7 @@ def _told(here: _Sentence, last: Sequence[Entity]) -> list[Fact]:
     return facts
 
 
-def _is_ellipsis(here: _Sentence, before: int, at: int) -> bool:
+def _is_ellipsis(here: Sentence, before: int, at: int) -> bool:
     """Tells whether a number repeats what the one before says, of another entity: "..., and a laptop, $100"."""
     line = here.line
     verbs = [
@@ -363,7 +274,7 @@ def _is_ellipsis(here: _Sentence, before: int, at: int) -> bool:
     return same and not verbs and not nouns and not here.describe(at).after
 
 
-def _owner(here: _Sentence, at: int, forward: bool) -> Mention | None:
+def _owner(here: Sentence, at: int, forward: bool) -> Mention | None:
     before = [mention for mention in here.found if mention.at < at]
     behind = [mention for mention in here.found if mention.at > at]
     if before and behind and not forward and _is_told_behind(here, at, before[-1], behind[0]):
@@ -373,8 +284,8 @@ def _owner(here: _Sentence, at: int, forward: bool) -> Mention | None:
     return before[-1] if before else (behind[0] if behind else None)
 
 
-def _is_told_behind(here: _Sentence, at: int, before: Mention, behind: Mention) -> bool:
-    """Tells whether a number is told of the next entity: "it is 150 for a commercial one", with none since the last."""
+def _is_told_behind(here: Sentence, at: int, before: Mention, behind: Mention) -> bool:
+    """Tells whether a number is told of the next entity: "it is 150 for a commercial one"."""
     line = here.line
     lows = [line.tokens[k].low for k in range(at + 1, behind.start)]
     if len(lows) > 4 or not lows or not {"for", "per", "on", "to"} & set(lows):
@@ -394,13 +305,13 @@ def bounds_in_order(
         return []
     skip = {k for mention in found for k in range(mention.start, mention.end)}
     free = [k for k, tag in enumerate(line.tags) if tag == NUMBER]
-    here = _Sentence(line, [m for m in found if m.at not in asides], group, free, skip, place, asides)
+    here = Sentence(line, [m for m in found if m.at not in asides], group, free, skip, place, asides)
     result: list[tuple[str, int, str]] = []
     for run in _runs(here):
         names = _names_for(here, run)
         if names is None:
             continue
-        start = _clause_start(line, run[0])
+        start = clause_start(line, run[0])
         lead = set(line.lemmas[start : run[0]]) | set(line.lemmas[max(0, run[0] - 12) : run[0]])
         text = " ".join(line.lemmas[max(0, run[0] - 4) : run[0]])
         way = ""
@@ -413,7 +324,7 @@ def bounds_in_order(
     return result
 
 
-def _told_of_all(here: _Sentence, free: Sequence[int], last: Sequence[Entity]) -> list[Fact]:
+def _told_of_all(here: Sentence, free: Sequence[int], last: Sequence[Entity]) -> list[Fact]:
     """Gives numbers to all entities ("each trip takes 2 hours"), or to what a pronoun stands for."""
     line = here.line
     lows = [token.low for token in line.tokens]

@@ -75,8 +75,8 @@ class Words:
             trouble = trouble_of(result.model)
             if trouble:
                 result.doubt("sense", f"{trouble} Is something missing or read wrongly?")
-        if any(" ".join(line.lemmas[k : k + 2]) in ("in thousand", "near thousand") or line.lemmas[k : k + 2] == ["nearest", "thousand"]
-               for line in lines for k in range(len(line.lemmas))):  # fmt: skip
+        pairs = {(line.lemmas[k], line.lemmas[k + 1]) for line in lines for k in range(len(line.lemmas) - 1)}
+        if pairs & {("in", "thousand"), ("nearest", "thousand")}:
             result.doubt("thousands", "Which numbers are told in thousands?")
         questions = tuple(Question(n, t, start=s, end=e) for n, t, s, e in result.doubts)
         complete = not result.doubts and bool(result.model) and not findings

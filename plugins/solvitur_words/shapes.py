@@ -16,6 +16,10 @@ _PEN = frozenset(
 )
 _OPEN_SIDE = frozenset(list_of("river wall barn house cliff building stream side lake creek shore canal"))
 _LENGTHS = frozenset(list_of("ft foot m meter metre cm inch in yard mm km mile centimeter"))
+_OPEN_TOPS = (
+    "no top", "open top", "without a top", "without top", "no lid", "open at the top", "open - top", "open-top",
+    "topless", "without a lid",
+)  # fmt: skip
 _OTHER_SHAPES = frozenset(
     list_of(
         """
@@ -172,8 +176,7 @@ class ShapeReader:
     def _ends(self) -> int:
         """Counts how many of top and bottom there are."""
         text = " ".join(self._lemmas)
-        bare = any(each in text for each in ("no top", "open top", "without a top", "without top", "no lid", "open at the top",
-                                             "open - top", "open-top", "topless", "without a lid"))  # fmt: skip
+        bare = any(each in text for each in _OPEN_TOPS)
         return 1 if bare or "open-top" in self._words else 2
 
     def _can(self) -> Shape | None:

@@ -55,8 +55,8 @@ def _relaxed(instance: MatrixInstance) -> str:
     solver.setOptionValue("threads", 1)
     matrix = instance.matrix
     sense = highspy.ObjSense.kMaximize if instance.sense == "max" else highspy.ObjSense.kMinimize
-    floats = [np.ascontiguousarray(each, np.float64) for each in (
-        instance.cost, instance.column_lower, instance.column_upper, instance.row_lower, instance.row_upper)]  # fmt: skip
+    bounds = (instance.column_lower, instance.column_upper, instance.row_lower, instance.row_upper)
+    floats = [np.ascontiguousarray(each, np.float64) for each in (instance.cost, *bounds)]
     solver.passModel(
         instance.columns, instance.rows, matrix.nonzeros, int(highspy.MatrixFormat.kRowwise), int(sense),
         float(instance.offset), *floats, np.asarray(matrix.start, np.int32), np.asarray(matrix.column, np.int32),

@@ -36,8 +36,8 @@ def read_grid(grid: Grid, group: Group, reading: Reading, number: int) -> bool:
     columns = {at: entity for at, cell in enumerate(grid.header) if at and (entity := entity_of(cell.text, group))}
     if len(rows) >= 2 and len(rows) >= len(columns) and len(set(map(id, rows.values()))) == len(rows):
         for column in range(1, len(grid.header)):
-            _read_series(grid.header[column], [(row[0], row[column], rows.get(at)) for at, row in enumerate(grid.rows)],
-                         reading, -1000 - 40 * number - column, grid.title)  # fmt: skip
+            cells = [(row[0], row[column], rows.get(at)) for at, row in enumerate(grid.rows)]
+            _read_series(grid.header[column], cells, reading, -1000 - 40 * number - column, grid.title)
         return True
     if len(columns) >= 2 and len(set(map(id, columns.values()))) == len(columns):
         for at, row in enumerate(grid.rows):
