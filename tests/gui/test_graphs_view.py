@@ -429,6 +429,18 @@ def test_a_large_graph_is_drawn_as_points_and_bundles(view: SolutionGraph, qtbot
     qtbot.waitUntil(lambda: "in view" in status(view))
 
 
+def test_the_layout_of_a_large_graph_can_be_stopped(view: SolutionGraph, qtbot: QtBot) -> None:
+    """It is worked out beside the window; Stop keeps what there is and the canvas goes on."""
+    view.show_network(random_graph(12_000, 18_000))
+    stop = view.findChild(QPushButton, "stopArranging")
+    assert stop is not None and view.work.active and stop.isVisible()
+    assert status(view).startswith("Arranging 12\u2009000 nodes")
+    qtbot.mouseClick(stop, LEFT)
+    assert not view.work.active and not stop.isVisible()
+    qtbot.waitUntil(lambda: status(view).startswith("12\u2009000 nodes, 18\u2009000 links"))
+    view.grab()
+
+
 def test_the_menu_offers_what_fits(view: SolutionGraph, qtbot: QtBot) -> None:
     """A right click picks the node under it; the menu shows only what is near."""
     qtbot.mouseClick(

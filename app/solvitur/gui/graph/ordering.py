@@ -13,7 +13,7 @@ from solvitur.gui.graph.sifting import Sifter
 
 _SWEEPS = 24
 _WITHOUT_GAIN = 6
-_SIFTING, _KICKING = 0.75, 0.25
+_SIFTING, _KICKING = 0.65, 0.35
 """Shares of the time that sifting and kicking may take at most; what they gain last is little."""
 _KICKS_PER_LAYER, _MOST_KICKS = 6, 400
 
