@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 import re
 from dataclasses import dataclass, field
+from graphlib import CycleError, TopologicalSorter
 
-import networkx as nx
 import numpy as np
 
 from solvitur.api import Columns, Finding, Place, Problem, Severity, Table
@@ -308,12 +308,13 @@ def _setups(table: Columns, index: dict[str, int], family_of: dict[str, int]) ->
 def look_over(instance: SchedulingInstance) -> list[Finding]:
     """Finds what makes an instance impossible whatever the schedule: cycles, too little capacity or time."""
     found: list[Finding] = []
-    graph = nx.DiGraph(instance.before.tolist())
+    waits: dict[int, list[int]] = {}
+    for one, then in instance.before.tolist():
+        waits.setdefault(then, []).append(one)
     try:
-        cycle = [a for a, _ in nx.find_cycle(graph)] if len(instance.before) else []
-    except nx.NetworkXNoCycle:
-        cycle = []
-    if cycle:
+        TopologicalSorter(waits).prepare()
+    except CycleError as error:
+        cycle: list[int] = error.args[1][:-1]
         words = ", ".join(f"'{instance.names[place]}'" for place in cycle[:6])
         said = f"these operations wait for each other: {words}; take one of the precedences out"
         found.append(Finding(Severity.ERROR, said, instance.names[cycle[0]]))

@@ -10,8 +10,8 @@ import heapq
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
+from graphlib import TopologicalSorter
 
-import networkx as nx
 import numpy as np
 
 from solvitur_scheduling.instance import Schedule, SchedulingInstance
@@ -157,10 +157,8 @@ class Builder:
         instance = self._instance
         least = np.array([min(instance.duration[mode] for mode in modes) for modes in instance.modes_of])
         tail = least.copy()
-        graph = nx.DiGraph()
-        graph.add_nodes_from(range(instance.size))
-        graph.add_edges_from(instance.before.tolist())
-        for place in reversed(list(nx.topological_sort(graph))):
+        follows = {place: [then for then, _ in after] for place, after in enumerate(self._successors)}
+        for place in TopologicalSorter(follows).static_order():
             after = max((tail[then] + lag for then, lag in self._successors[place]), default=0.0)
             tail[place] = least[place] + after
         return tail
