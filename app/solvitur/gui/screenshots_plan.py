@@ -32,6 +32,8 @@ _INNER = (
     ("query", {"sql": "SELECT * FROM a WHERE price > 0"}),
     ("python", {"code": "def step(value):\n    return value\n"}),
 )
+_FAULTY = {"where": "weight > 0"}
+"""The tables have no such column: one step fails, so that its look is seen too."""
 _LAST: tuple[tuple[str, dict[str, str]], ...] = (("picture", {}), ("curve", {"x": "case", "y": "price"}))
 _JOIN = {"sql": "SELECT a.* FROM a, b LIMIT 12"}
 _LAYER = 12
@@ -82,7 +84,7 @@ class PlanPictures:
         self._place().drawer.hide()
 
     def sizes(self) -> None:
-        """Takes workflows of several sizes after their run, one of whose files is missing."""
+        """Takes workflows of several sizes after their run, one of whose steps fails."""
         self._make_room()
         with tempfile.TemporaryDirectory(prefix="solvitur-") as folder:
             (Path(folder) / "data.csv").write_text(_TABLE, "utf-8")
@@ -168,7 +170,7 @@ def _is_drawn(place: PlanPlace, count: int) -> bool:
 
 
 def large_workflow(count: int) -> Workflow:
-    """Builds a random graph of ``count`` steps on tables, laid out; the file of one table is missing."""
+    """Builds a random graph of ``count`` steps on tables, laid out; one step fails."""
     chance = random.Random(count)
     wide = max(4, round((count / _LAYER) ** 0.5 * 3))
     steps: list[Step] = []
@@ -177,13 +179,14 @@ def large_workflow(count: int) -> Workflow:
     for at in range(count):
         known = [n for n in makes if at - 2 * wide <= n and n // wide < at // wide]
         if not known:
-            name = "missing.csv" if at == 1 else "data.csv"
-            steps.append(Step(f"table_{at}", "load_table", {"file": name}, f"Table {at + 1}"))
+            steps.append(Step(f"table_{at}", "load_table", {"file": "data.csv"}, f"Table {at + 1}"))
             makes.append(at)
             continue
         joins = chance.random() < 0.3 and len(known) > 1
         last = not joins and chance.random() < 0.15
         kind, options = ("query", _JOIN) if joins else chance.choice(_LAST if last else _INNER)
+        if kind == "filter" and not any(step.options == _FAULTY for step in steps):
+            options = _FAULTY
         title = "Join" if joins else {"query": "Select", "python": "Clean"}.get(kind, kind.capitalize())
         steps.append(Step(f"{kind}_{at}", kind, options, f"{title} {at}"))
         into = {"query": "tables", "python": "value", "picture": "thing"}.get(kind, "table")

@@ -247,7 +247,8 @@ def _places(workflow: Workflow, heights: Mapping[str, float]) -> dict[str, Place
     x = 0.0
     for at in sorted(layers):
         names = layers[at]
-        rows = len(names) if len(names) <= _TALLEST else max(_TALLEST, math.ceil(math.sqrt(len(names))))
+        most = max(_TALLEST, math.ceil(math.sqrt(len(names))))
+        rows = math.ceil(len(names) / math.ceil(len(names) / most))
         tall = max(heights[name] for name in names) + _DOWN
         for position, name in enumerate(names):
             places[name] = (x + _ACROSS * (position // rows), tall * (position % rows))
