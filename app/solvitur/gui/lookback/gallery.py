@@ -53,6 +53,8 @@ class Gallery(QWidget):
         self._preload = Preload("solvitur.gui.pictures.view", self)
         self._graphs = Preload("solvitur.gui.graphs.window", self)
         self.pictures: tuple[Picture, ...] = ()
+        self._able: tuple[Picture, ...] = ()
+        """Those that can be opened as graphs."""
         self.view: PictureView | None = None
         self.list = QListWidget(self)
         self.list.setObjectName("pictureList")
@@ -78,6 +80,7 @@ class Gallery(QWidget):
         """Shows pictures, best first; without any, the sentence why."""
         kept = self.list.currentItem().text() if self.list.currentItem() is not None else ""
         self.pictures = tuple(pictures)
+        self._able = tuple(picture for picture in pictures if is_graph(picture))
         blocker = QSignalBlocker(self.list)
         self.list.clear()
         texts = [f"{kind_word(picture).capitalize()}\n{picture.title.partition(':')[0]}" for picture in pictures]
@@ -95,8 +98,8 @@ class Gallery(QWidget):
     def graph_picture(self) -> Picture | None:
         """The picture on show if it is a graph, else the first one that is; None when there is none."""
         row = self.list.currentRow()
-        shown = self.pictures[row : row + 1] if row >= 0 else ()
-        return next((picture for picture in (*shown, *self.pictures) if is_graph(picture)), None)
+        shown = self.pictures[row] if 0 <= row < len(self.pictures) else None
+        return shown if shown in self._able else next(iter(self._able), None)
 
     def open_as_graph(self) -> None:
         """Opens that picture as a graph in a window of its own."""
