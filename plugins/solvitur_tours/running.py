@@ -19,9 +19,10 @@ from solvitur_tours.distances import code_of, table_of
 from solvitur_tours.exact import FEW, shortest
 from solvitur_tours.flips import new_board
 from solvitur_tours.improving import kick_and_settle, settle_all
+from solvitur_tours.meanwhile import stand_in
 from solvitur_tours.part import Options
+from solvitur_tours.warming import LEVELS, is_warm, warm_apart
 
-BREADTH = (5, 3, 1, 1, 1, 1)
 _BOUNDED = 2_500
 _CHUNK_S = 0.25
 _MARGIN_S = 0.12
@@ -60,6 +61,16 @@ def run(instance: RoutingInstance, options: Options, job: Job) -> Result:
     if instance.positions is not None and instance.distances is None:
         first = _answer(along_curve(instance.positions[:, :2]))
         job.incumbent(first, objective_of(instance, first))
+    else:
+        first = _answer(np.arange(instance.size))
+    if not is_warm():
+        found = stand_in(instance, job, warm_apart())
+        if found is not None:
+            first = found
+        if job.cancelled or job.remaining_s <= 0.5:
+            status = Status.CANCELLED if job.cancelled else Status.FEASIBLE
+            reason = "the time was up while compiled code was prepared for the first time; the next run has it"
+            return Result(status, first, objective_of(instance, first), reason=reason)
     job.progress(None, "preparing neighbours")
     cities = prepare(instance, options.neighbours or (10 if instance.size <= _SMALL else 6))
     tour = _first(cities, instance)
@@ -163,9 +174,9 @@ class Search:
         self, instance: RoutingInstance, cities: Cities, options: Options, job: Job, tour: np.ndarray
     ) -> None:
         self._instance, self._cities, self._options, self._job = instance, cities, options, job
-        self.board = new_board(tour.astype(np.int32), _FLIPS, len(BREADTH))
+        self.board = new_board(tour.astype(np.int32), _FLIPS, len(LEVELS))
         self.ground = (cities.near, cities.apart, cities.xy, cities.matrix, cities.code)
-        self.breadth = np.array(BREADTH, np.int64)
+        self.breadth = np.array(LEVELS, np.int64)
         self.bound: float | None = None
         self.reason = ""
         self._kicks = 0
