@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent
-from PySide6.QtWidgets import QApplication, QMenu, QToolButton
+from PySide6.QtWidgets import QApplication, QMenu, QTextBrowser, QToolButton
 from pytestqt.qtbot import QtBot
 from test_lookback_window import MODEL
 
@@ -54,6 +54,17 @@ def test_look_back_opens_the_answer_as_a_graph(window: MainWindow, place: LookBa
     assert open_windows(window)[0].windowTitle().endswith("graph")
     open_windows(window)[0].close()
     qtbot.waitUntil(lambda: not open_windows(window))
+
+
+def test_f1_explains_solution_graphs(window: MainWindow, place: LookBackPlace, qtbot: QtBot) -> None:
+    window.context.actions.trigger("results.graph")
+    qtbot.waitUntil(lambda: len(open_windows(window)) == 1)
+    graph = open_windows(window)[0]
+    qtbot.waitUntil(graph.isActiveWindow)
+    qtbot.keyClick(graph.graph.canvas, Qt.Key.Key_F1)
+    qtbot.waitUntil(
+        lambda: any("Solution graphs" in found.toPlainText() for found in window.findChildren(QTextBrowser))
+    )
 
 
 def test_a_closed_graph_leaves_nothing_behind(window: MainWindow, place: LookBackPlace, qtbot: QtBot) -> None:

@@ -28,7 +28,7 @@ def apart(task: str, given: Mapping[str, np.ndarray], course: Course) -> dict[st
         If it was given up; the process is ended then.
     """
     course.check()
-    command = [sys.executable, "-m", "solvitur.gui.graphs.apart_tasks", task]
+    command = [sys.executable, "-P", "-m", "solvitur.gui.graphs.apart_tasks", task]
     try:
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
             course.when_given_up(child.kill)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
 
 from solvitur.gui.graphs.network import Network
@@ -32,6 +33,9 @@ class GraphWindow(QDialog):
         self._told.setWordWrap(True)
         self._told.hide()
         self.graph.failed.connect(self._tell)
+        help_page = parent.window().findChild(QAction, "help.page")
+        if isinstance(help_page, QAction):
+            self.addAction(help_page)  # F1 explains here as it does in the main window
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
