@@ -114,6 +114,7 @@ def _aim(line: Line, found: Sequence[Mention], sense: str, at: int, start: int) 
         if line.tags[end] in (NOUN, VERB) or token.low in ("total", "number"):
             words.append(stem_of(token.lemma))
         end += 1
+    labels = tuple(line.lemmas[k] for k in range(start, end) if line.tags[k] == NOUN)
     over: tuple[str, ...] = ()
     for at_per in range(start, end):
         if line.tokens[at_per].low == "per":
@@ -124,4 +125,4 @@ def _aim(line: Line, found: Sequence[Mention], sense: str, at: int, start: int) 
             break
     inside = [mention for mention in found if start <= mention.at < end]
     names = tuple(dict.fromkeys(mention.entity.name for mention in inside))
-    return Aim(sense, tuple(words), names, line.tokens[at].start, line.tokens[max(end - 1, at)].end, over)
+    return Aim(sense, tuple(words), names, line.tokens[at].start, line.tokens[max(end - 1, at)].end, over, labels)

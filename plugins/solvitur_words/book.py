@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from solvitur_words import assembly
+from solvitur_words.asking import KEEP, Doubt
 from solvitur_words.assembly import Text
 from solvitur_words.describing import meaningful
 from solvitur_words.entities import Group
@@ -20,21 +21,26 @@ class Result:
 
     model: str = ""
     evidence: list[tuple[str, int, int]] = field(default_factory=list)
-    doubts: list[tuple[str, str, int, int]] = field(default_factory=list)
-    """Name, sentence and place of what is open."""
+    doubts: list[Doubt] = field(default_factory=list)
 
-    def doubt(self, name: str, text: str, start: int = 0, end: int = 0) -> None:
+    def doubt(
+        self, kind: str, text: str, start: int = 0, end: int = 0, about: str = "", choices: tuple[str, ...] = (KEEP,)
+    ) -> None:
         """Notes something open."""
-        self.doubts.append((name, text, start, end))
+        self.doubts.append(Doubt(kind, about, text, start, end, choices))
 
 
 class RowBook:
     """Keeps the rows of a draft and finds the one that words mean."""
 
-    def __init__(self, group: Group, reading: Reading, integer: bool) -> None:
+    def __init__(
+        self, group: Group, reading: Reading, integer: bool, answers: Mapping[str, str] | None = None
+    ) -> None:
+        self._answers = dict(answers or {})
         self._group = group
         self._reading = reading
         self.rows = rows_of(reading.facts)
+        self._fill()
         self._result = Result()
         self._stems = {stem_of(word) for entity in group.entities for word in [*entity.keys, entity.words[-1]]}
         self._nouns = {stem_of(noun) for noun in group.nouns}
@@ -50,13 +56,25 @@ class RowBook:
         self._nouns |= {stem_of(row.first.per) for row in self.rows if row.first.per and row.first.per not in UNITS}
         self._bounded: set[tuple[str, str]] = set()
 
+    def _fill(self) -> None:
+        """Puts numbers that were answered into the rows that lacked them."""
+        for row in self.rows:
+            for entity in self._group.entities:
+                typed = self._answers.get(f"part {entity.name} {row.first.token.text}", "").strip()
+                if typed.replace(".", "", 1).lstrip("-").isdigit() and entity.name not in row.cells:
+                    fact = next(iter(row.cells.values()))
+                    token = replace(fact.number.token, value=float(typed))
+                    row.cells[entity.name] = replace(
+                        fact, entity=entity.name, number=replace(fact.number, token=token)
+                    )
+
     def _row(self, row: Row) -> assembly.Row:
         """Adds a row to the text as a parameter, once."""
         row.used += 1
         if id(row) not in self._rows:
             first = row.first
             words = [first.role] if first.role else []
-            words += list(meaningful(first.after))[:3] or ([first.unit] if first.unit else [])
+            words += [word for word in first.labels if word not in words][:2] or ([first.unit] if first.unit else [])
             name = self._text.name(words, "rate")
             values = {key: fact.number.value for key, fact in row.cells.items()}
             made = assembly.Row(name, values)

@@ -38,7 +38,9 @@ def described(
     token = line.tokens[at]
     if "los" in after[:2] or "loss" in after[:2]:
         token, role = replace(token, value=-token.value), "profit"
-    return Described(token, tuple(after), tuple(before), unit, role, per)
+    said = {stem_of(lemma): lemma for lemma in line.lemmas[at + 1 : at + 13]}
+    labels = tuple(said[word] for word in after if word in said and word in meaningful(after) and word not in _ROLES)
+    return Described(token, tuple(after), tuple(before), unit, role, per, labels)
 
 
 def _after(line: Line, at: int, skip: Collection[int], asides: Collection[int]) -> tuple[list[str], str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from solvitur_words import assembly
+from solvitur_words.asking import LEAVE_OUT, TOTAL, label_of
 from solvitur_words.assembly import number
 from solvitur_words.book import Result
 from solvitur_words.comparing import GE, LE
@@ -46,13 +47,20 @@ class Drafter(GoalWriter):
                 row.used = 1
             if not row.used:
                 token = row.first.token
-                result.doubt("unused", f"Nothing limits or counts “{token.text}”.", token.start, token.end)
+                result.doubt(
+                    "unused",
+                    f"Nothing limits or counts “{token.text}”.",
+                    token.start,
+                    token.end,
+                    token.text,
+                    (LEAVE_OUT,),
+                )
         self._check_money()
         self._check_parts()
         for start, end in self._reading.gaps:
-            result.doubt("gap", "Is a number missing here?", start, end)
+            result.doubt("gap", "Is a number missing here?", start, end, str(start), (LEAVE_OUT,))
         for start, end in self._reading.open_phrases:
-            result.doubt("phrase", "What does this compare?", start, end)
+            result.doubt("phrase", "What does this compare?", start, end, str(start), (LEAVE_OUT,))
         result.model = text.render() if text.objective else ""
         return result
 
@@ -69,11 +77,19 @@ class Drafter(GoalWriter):
         )
         backwards = len(relation.terms) == 1 and min(relation.terms.values()) < 0
         if relation.doubtful or measured or backwards:
-            self._result.doubt("relation", "Is this bound on the amounts themselves?", relation.start, relation.end)
+            self._result.doubt(
+                "relation",
+                "Is this bound on the amounts themselves?",
+                relation.start,
+                relation.end,
+                str(relation.start),
+            )
         if len(relation.terms) == 1:
             bound = (next(iter(relation.terms)), relation.way)
             if bound in self._bounded:
-                self._result.doubt("bound", "Is this the same bound twice?", relation.start, relation.end)
+                self._result.doubt(
+                    "bound", "Is this the same bound twice?", relation.start, relation.end, str(relation.start)
+                )
             self._bounded.add(bound)
         left = self._text.terms(relation.terms)
         constant = relation.constant
@@ -106,6 +122,8 @@ class Drafter(GoalWriter):
         )
         role = told.role or ("cost" if told.is_money else "")
         spot = (limit.start, limit.end)
+        if self._settled(limit):
+            return
         if limit.each:
             rated = [
                 row
@@ -128,7 +146,7 @@ class Drafter(GoalWriter):
             return
         if self._means_total(limit) > score:
             if (0, limit.way) in self._limited:
-                self._result.doubt("twice", "Are there two limits on the total?", *spot)
+                self._result.doubt("twice", "Are there two limits on the total?", *spot, str(limit.start))
             self._limited.add((0, limit.way))
             ways = {each.way for each in self._reading.limits} | {each.way for each in self._reading.relations}
             least = not limit.sure and GE not in ways
@@ -139,7 +157,26 @@ class Drafter(GoalWriter):
         elif row is not None:
             self._bound_row(row, limit)
         else:
-            self._result.doubt("limit", f"What does “{told.token.text}” limit?", *spot)
+            self._result.doubt(
+                "limit",
+                f"What does “{told.token.text}” limit?",
+                *spot,
+                told.token.text,
+                (*dict.fromkeys(label_of(each) for each in self.rows), TOTAL, LEAVE_OUT),
+            )
+
+    def _settled(self, limit: Limit) -> bool:
+        """Does what the user said a limit means, if that was asked."""
+        answer = self._answers.get(f"limit {limit.number.token.text}", "").strip().lower()
+        if answer == TOTAL:
+            relation = f"{self._text.total()} {limit.way} {number(limit.number.value)}"
+            self._constrain(["total", "limit"], relation, limit.start, limit.end)
+            return True
+        for row in self.rows if answer else ():
+            if label_of(row).lower() == answer:
+                self._bound_row(row, limit)
+                return True
+        return answer == LEAVE_OUT
 
     def _means_total(self, limit: Limit) -> float:
         """Rates whether a limit is on the number of all entities together."""
@@ -203,10 +240,10 @@ class Drafter(GoalWriter):
             factor = UNITS[limit.number.unit][1] / UNITS[row.unit][1]
         value = limit.number.value * factor
         if (id(row), limit.way) in self._limited:
-            self._result.doubt("twice", "Are there two limits on the same?", limit.start, limit.end)
+            self._result.doubt("twice", "Are there two limits on the same?", limit.start, limit.end, str(limit.start))
         self._limited.add((id(row), limit.way))
         if not limit.sure and limit.way == GE and len(row.cells) < len(self._group.entities):
-            self._result.doubt("need", "Is this a need?", limit.start, limit.end)
+            self._result.doubt("need", "Is this a need?", limit.start, limit.end, str(limit.start))
         name = self._text.name([made.name, "limit" if limit.way == LE else "need"], "limit")
         self._text.scalars.append((name, value))
         relation = f"{self._text.of_row(made)} {limit.way} {name}"
@@ -228,7 +265,7 @@ class Drafter(GoalWriter):
             if any(counts[name] < most for name in missing):
                 token = row.first.token
                 text = f"How much of what “{token.text}” tells is there for “{missing[0]}”?"
-                self._result.doubt(f"{missing[0]} {token.text}", text, token.start, token.end)
+                self._result.doubt("part", text, token.start, token.end, f"{missing[0]} {token.text}", ("0",))
 
     def _check_money(self) -> None:
         """Doubts amounts that are bounded in money but priced per head: "$5,000 per employee"."""
@@ -239,4 +276,4 @@ class Drafter(GoalWriter):
             plain = per in UNITS or per in CONTAINERS or per in MONEY_WORDS
             if per and row.is_money and not plain:
                 token = row.first.token
-                self._result.doubt("per", f"How much money is one {per}?", token.start, token.end)
+                self._result.doubt("per", f"How much money is one {per}?", token.start, token.end, per)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from solvitur_words.asking import label_of
 from solvitur_words.book import RowBook
 from solvitur_words.describing import meaningful
 from solvitur_words.lexicon import COST_WORDS, PROFIT_WORDS, stem_of
@@ -19,23 +20,42 @@ class GoalWriter(RowBook):
     def _aim(self) -> None:
         aims = self._reading.aims
         if not aims:
-            self._result.doubt("objective", "What is to be made as large or as small as possible?")
+            self._result.doubt(
+                "objective", "What is to be made as large or as small as possible?", choices=self._offers()
+            )
             return
         senses = {aim.sense for aim in aims}
         if len(senses) > 1:
-            self._result.doubt("objective", "Several goals are told: which one counts?", aims[0].start, aims[0].end)
+            self._result.doubt(
+                "objective",
+                "Several goals are told: which one counts?",
+                aims[0].start,
+                aims[0].end,
+                choices=self._offers(),
+            )
         for aim in sorted(aims, key=lambda each: -len(meaningful(each.words))):
             expression = self._ratio(aim) or self._goal(aim)
             if expression:
                 self._check_goal(aim)
                 sense = "maximize" if aim.sense == "max" else "minimize"
                 name = self._text.name(
-                    [w for w in aim.words if w not in ("total", "number", "numb")][:2] or ["total"], "goal"
+                    [w for w in aim.labels if w not in ("total", "number")][:2] or ["total"], "goal"
                 )
                 self._text.objective = f"{sense} {name}: {expression}"
                 self._result.evidence.append((name, aim.start, aim.end))
                 return
-        self._result.doubt("objective", "What do the things count for the goal?", aims[0].start, aims[0].end)
+        self._result.doubt(
+            "objective", "What do the things count for the goal?", aims[0].start, aims[0].end, choices=self._offers()
+        )
+
+    def _offers(self) -> tuple[str, ...]:
+        """Lists goals that the rows allow."""
+        found = []
+        for row in self.rows:
+            sense = "minimize" if row.role == "cost" else "maximize"
+            if len(row.cells) == len(self._group.entities) and (row.role or not row.used):
+                found.append(f"{sense} {label_of(row)}")
+        return (*dict.fromkeys(found), "maximize the total number")
 
     def _ratio(self, aim: Aim) -> str:
         """Writes a goal that divides one row by another."""
@@ -113,9 +133,9 @@ class GoalWriter(RowBook):
             made = self._rows.get(id(row))
             if made is not None and row is self._goal_row and len(row.cells) < len(self._group.entities):
                 missing = next(e for e in self._group.entities if e.name not in row.cells)
-                self._result.doubt(
-                    made.name, f"What does “{missing.name}” count for the goal?", missing.start, missing.end
-                )
+                text = f"What does “{missing.name}” count for the goal?"
+                about = f"{missing.name} {row.first.token.text}"
+                self._result.doubt("part", text, missing.start, missing.end, about, ("0",))
 
 
 def _role_of(words: Sequence[str]) -> str:

@@ -48,6 +48,12 @@ def is_whole(group: Group, reading: Reading, lines: Sequence[Line]) -> bool:
     return not (much and not many)
 
 
+def says_whole(lines: Sequence[Line]) -> bool:
+    """Tells whether the statement itself says that amounts are whole, or that they may be split."""
+    lows = {token.low for line in lines for token in line.tokens}
+    return bool(lows & (_WHOLE | _SPLIT))
+
+
 def _units_asked(lines: Sequence[Line]) -> set[str]:
     """Finds the unit in "how many acres of each"."""
     found = set()

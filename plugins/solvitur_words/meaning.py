@@ -18,6 +18,8 @@ class Described:
     role: str = ""
     """For money and its like: ``cost``, ``profit``, ``price`` or nothing."""
     per: str = ""
+    labels: tuple[str, ...] = ()
+    """The words after it as they were said, for names."""
 
     @property
     def value(self) -> float:
@@ -100,6 +102,8 @@ class Aim:
     end: int
     over: tuple[str, ...] = ()
     """The words of what it is divided by, for a ratio."""
+    labels: tuple[str, ...] = ()
+    """Its words as they were said, for names."""
 
 
 @dataclass

@@ -107,7 +107,15 @@ def _described(cell: Cell, words: Sequence[str], money: bool, title: str) -> Des
     token = Token(cell.text, "#", "#", cell.start, cell.end, "num", cell.value or 0.0,
                   "money" if money else ("percent" if percent else "plain"))  # fmt: skip
     after = tuple(stem_of(word) for word in words if word not in UNITS)
-    return Described(token, after, (), "" if money else (units[0] if units else ""), role_of(list(after), []), "")
+    return Described(
+        token,
+        after,
+        (),
+        "" if money else (units[0] if units else ""),
+        role_of(list(after), []),
+        "",
+        tuple(word for word in words if word.isalpha()),
+    )
 
 
 def _is_total(cell: Cell) -> bool:
