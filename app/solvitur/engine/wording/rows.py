@@ -35,11 +35,11 @@ _TIMING = "day week month quarter year hour period shift time slot stage t"
 
 
 def row_sentences(speaker: Speaker, instance: Any, name: str, section: str) -> list[Sentence]:
-    """Says a constraint for its first places; nothing when it has only one, or no instance is at hand."""
+    """Says a constraint with its numbers, for its first places; nothing when no instance is at hand."""
     if not isinstance(instance, MatrixInstance) or len(speaker.model.constraints) > 400:
         return []
     block = next((each for each in instance.constraints if each.name == name), None)
-    if block is None or not block.sets or block.count < 1:
+    if block is None or block.count < 1:
         return []
     shown = min(block.count, _MOST_ROWS)
     said = [

@@ -107,6 +107,7 @@ class Became(QWidget):
         desk.changed.connect(self._changed)
         desk.began.connect(self.progress.begin)
         desk.staged.connect(lambda event: self.progress.stage(event.stage, event.state, event.text, event.seconds))
+        desk.streamed.connect(self.progress.piece)
         self.progress.stop_wanted.connect(desk.stop)
         self.questions.answered.connect(desk.answer)
         self.questions.looked_at.connect(self.looked_at)

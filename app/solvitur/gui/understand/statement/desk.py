@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
-from solvitur.engine.draft_events import DraftReady, DraftStage, DraftStarted
+from solvitur.engine.draft_events import DraftPiece, DraftReady, DraftStage, DraftStarted
 from solvitur.engine.drafting import STOPPED
 from solvitur.engine.events import ProblemChanged, ProjectOpened
 from solvitur.engine.formalising import Formalised
@@ -43,6 +43,8 @@ class DraftDesk(QObject):
     """The backend's title."""
     staged = Signal(object)
     """A `DraftStage` of the draft being made."""
+    streamed = Signal(str)
+    """A piece of a language model's reply."""
     changed = Signal()
     """A draft came, was accepted or left, or the questions changed."""
 
@@ -136,6 +138,8 @@ class DraftDesk(QObject):
             self.began.emit(event.backend)
         elif isinstance(event, DraftStage) and event.draft == self.making:
             self.staged.emit(event)
+        elif isinstance(event, DraftPiece) and event.draft == self.making:
+            self.streamed.emit(event.text)
         elif isinstance(event, DraftReady) and event.draft == self.making:
             self.making = 0
             self._take(event)

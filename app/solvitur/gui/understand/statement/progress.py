@@ -25,6 +25,7 @@ _ICONS = {
     "skipped": ("skip", "text_soft"),
 }
 _MOST_STAGES = 14
+_TAIL, _PIECES_MS = 240, 100
 _TITLES = {"read": "Read the words", "check": "Check the model", "solve": "Solve and verify"}
 
 
@@ -65,6 +66,13 @@ class DraftProgress(QFrame):
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName("Drafting")
         column.addWidget(self._bar)
+        self._reply = ""
+        self._tail = Cut("", "small-soft", self, Qt.TextElideMode.ElideLeft)
+        self._tail.setObjectName("draft-reply")
+        self._tail.setAccessibleName("The end of the reply so far")
+        column.addWidget(self._tail)
+        self._shown = QTimer(self, singleShot=True, interval=_PIECES_MS)
+        self._shown.timeout.connect(lambda: self._tail.tell(self._reply))
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(tokens.gap)
         self._grid.setVerticalSpacing(tokens.gap_small)
@@ -81,7 +89,9 @@ class DraftProgress(QFrame):
             for part in parts:
                 self._grid.removeWidget(part)
                 part.deleteLater()
-        self._stages, self._states = {}, {}
+        self._stages, self._states, self._reply = {}, {}, ""
+        self._tail.tell("")
+        self._tail.hide()
         self._title.setText(f"Reading the words with '{backend}'" if backend else "Reading the words")
         self._seconds = -1
         self._tick()
@@ -102,6 +112,13 @@ class DraftProgress(QFrame):
         took.setText(duration(seconds) if seconds else "")
         icon.setAccessibleName(state)
         self._paint()
+
+    def piece(self, text: str) -> None:
+        """Shows the end of what a language model has written so far, a few times a second."""
+        self._reply = (self._reply + text)[-_TAIL:].replace("\n", " ")
+        self._tail.show()
+        if not self._shown.isActive():
+            self._shown.start()
 
     def end(self) -> None:
         """Hides it all."""

@@ -21,6 +21,8 @@ from solvitur.problem.drafts import Question
 
 _MOST_SHOWN = 6
 """More questions than this are asked once these are answered."""
+_ENOUGH = 2
+"""With fewer choices than this another answer may be typed."""
 _LARGEST_SHARE = 26
 """Height in units of the grid that the list takes at most; it scrolls beyond."""
 
@@ -123,7 +125,7 @@ class _Asked(QWidget):
         column.addWidget(text)
         if question.choices:
             self._add_choices(column, gap)
-        else:
+        if len(question.choices) < _ENOUGH:
             self._add_field(column, gap)
 
     def _add_choices(self, column: QVBoxLayout, gap: int) -> None:
@@ -144,7 +146,8 @@ class _Asked(QWidget):
         self.field = QLineEdit(self)
         self.field.setObjectName(f"answer-{self._question.name}")
         self.field.setAccessibleName(self._question.text)
-        self.field.setPlaceholderText("A number or a few words")
+        other = "or another answer" if self._question.choices else "a number or a few words"
+        self.field.setPlaceholderText(other)
         self.field.returnPressed.connect(self._typed)
         button = QPushButton("Answer", self)
         button.setObjectName(f"answer-{self._question.name}-give")
