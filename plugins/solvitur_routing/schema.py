@@ -58,7 +58,7 @@ STOP_FIELDS = (
 
 VEHICLE_FIELDS = (
     Field("name", ("vehicle", "type", "id"), "", "what the type is called"),
-    Field("count", ("number", "available", "vehicles"), 1.0, "how many there are; empty or inf: enough", 0.0),
+    Field("count", ("number", "available", "vehicles"), 1.0, "how many there are; inf: as many as wanted", 0.0),
     Field("capacity", ("load", "size"), inf, "the most it carries", 0.0),
     Field("start", ("depot", "start depot"), "", "where it starts; empty: the first depot"),
     Field("end", ("end depot",), "", "where it ends; empty: where it started; 'anywhere': at its last stop"),
