@@ -11,6 +11,7 @@ from solvitur.engine.answers import answer_json, finding_json
 from solvitur.engine.explaining import Explanation, explain_answer
 from solvitur.engine.wording.answer_words import answer_sentences
 from solvitur.engine.wording.naming import Sentence
+from solvitur.engine.workers import Workers
 from solvitur.problem.result import Status
 
 _ROWS_SHOWN = 30
@@ -19,7 +20,11 @@ _ROWS_SHOWN = 30
 def explain(terminal: Terminal, given: argparse.Namespace) -> int:
     """Solves a file and says what decides its answer; returns the exit code."""
     finished = solve_file(terminal, given, draw=False)
-    explanation = explain_answer(terminal.plugins, finished)
+    workers = Workers(spare=False)
+    try:
+        explanation = explain_answer(terminal.plugins, finished, workers)
+    finally:
+        workers.shutdown()
     run = finished.run
     sentences = answer_sentences(finished.solved) if finished.solved is not None else ()
     if given.json:

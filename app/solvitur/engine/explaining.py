@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
+from solvitur.engine.reductions.chain import as_rows
+from solvitur.engine.reductions.faults import CannotReduce
 from solvitur.engine.solving import Finished
+from solvitur.engine.supervising import ask_worker
+from solvitur.engine.workers import Workers
 from solvitur.hooks.contracts import Solved
 from solvitur.hooks.faults import sentence_of
 from solvitur.hooks.loading import Plugins
@@ -45,12 +50,12 @@ class Explanation:
     rows: tuple[ExplainedRow, ...] = ()
 
 
-def explain_answer(plugins: Plugins, finished: Finished) -> Explanation:
+def explain_answer(plugins: Plugins, finished: Finished, workers: Workers) -> Explanation:
     """Gathers what the verification, the solver's duals and the explainers of plugins say about an answer."""
     run, solved = finished.run, finished.solved
     findings = list(_told(run.status, run.reason))
     if solved is not None:
-        findings += _from_plugins(plugins, solved)
+        findings += explained_by_plugins(plugins, solved, workers)
     if run.verification is None or solved is None:
         return Explanation(tuple(findings))
     duals = row_duals(solved)
@@ -95,11 +100,32 @@ def _told(status: Status, reason: str) -> list[Finding]:
     return [Finding(Severity.INFO, said)]
 
 
-def _from_plugins(plugins: Plugins, solved: Solved) -> list[Finding]:
+def explained_by_plugins(plugins: Plugins, solved: Solved, workers: Workers) -> list[Finding]:
+    """Asks the explainers; those that may take long (``in_worker``) in a worker process."""
     findings: list[Finding] = []
+    if not plugins.explainers():
+        return findings
+    solved = replace(solved, instance=_in_rows(solved.instance))
+    kind = plugins.find("kinds", solved.problem.formulation.kind)  # it may declare records that the instance holds
     for part in plugins.explainers():
         try:
-            findings += [each for each in part.part.explain(solved) if isinstance(each, Finding)]
+            if getattr(part.part, "in_worker", False):
+                request = {"do": "explain", "explainer": part.name, "solved": solved}
+                names = tuple(dict.fromkeys((kind.plugin, part.plugin)))
+                told = ask_worker(workers, names, plugins.overlay, request)["findings"]
+            else:
+                told = part.part.explain(solved)
+            findings += [each for each in told if isinstance(each, Finding)]
         except Exception as error:  # noqa: BLE001 - a plugin is called
             findings.append(Finding(Severity.WARNING, f"explainer '{part.name}' failed: {sentence_of(error)}"))
     return findings
+
+
+def _in_rows(instance: Any) -> Any:
+    """Writes logic as rows where that can be, for explainers that know rows only."""
+    if not isinstance(instance, MatrixInstance):
+        return instance
+    try:
+        return as_rows(instance)
+    except CannotReduce:
+        return instance

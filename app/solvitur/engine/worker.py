@@ -78,6 +78,7 @@ class Worker:
         """Serves until the supervisor is gone."""
         threading.Thread(target=self._listen, name="listener", daemon=True).start()
         deeds = {"solve": self._solve, "verify": self._verify, "draw": self._draw, "try": self._try, "call": _call}
+        deeds["explain"] = self._explain
         while True:
             request = self._requests.get()
             self._guard(request, deeds[request["do"]])
@@ -118,6 +119,10 @@ class Worker:
     def _draw(self, request: Message) -> Message:
         pictures, problems = draw(self._plugins, request["solved"])
         return {"is": "drawn", "pictures": pictures, "problems": problems}
+
+    def _explain(self, request: Message) -> Message:
+        part = next(part for part in self._plugins.explainers() if part.name == request["explainer"])
+        return {"is": "explained", "findings": list(part.part.explain(request["solved"]))}
 
     def _try(self, request: Message) -> Message:
         def tell(text: str) -> None:

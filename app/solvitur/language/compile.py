@@ -99,7 +99,7 @@ class _Compiler:
         self._variables: dict[str, Variable] = {}
         self._names = frozenset(element.name for element in model.variables)
         self._columns = Columns()
-        self._groups: list[np.ndarray] = []
+        self._groups: list[tuple[str, np.ndarray]] = []
         self._ranges: dict[tuple[int, int], Labels] = {}
 
     @property
@@ -307,8 +307,9 @@ class _Compiler:
             chosen.name if chosen is not None else "",
             hessian is None or is_convex(hessian, sense),
             rows.conditional(),
-            tuple(self._groups),
+            tuple(group for _, group in self._groups),
             denominator,
+            tuple(name for name, _ in self._groups),
         )
 
     def _culprit(self, cost: np.ndarray) -> str:

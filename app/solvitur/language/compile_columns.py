@@ -99,8 +99,12 @@ class Columns:
         return self._binary
 
     def learn(self, low: np.ndarray, high: np.ndarray) -> None:
-        """Takes in tighter limits that follow from rows; the bounds of the columns stay as they were given."""
-        self._low, self._high = np.maximum(self._low, low), np.minimum(self._high, high)
+        """Takes in limits that follow from rows where there are no bounds; bounds stay the limits that were given.
+
+        What is written down by limits from other constraints no longer means the same without those: less is better.
+        """
+        self._low = np.where(np.isfinite(self._low), self._low, low)
+        self._high = np.where(np.isfinite(self._high), self._high, high)
 
     def name_of(self, column: int) -> str:
         """Returns the user's name of a column."""

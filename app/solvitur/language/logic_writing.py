@@ -52,8 +52,8 @@ class Writer:
     refuse: Callable[[str], Exception]
     """Builds the error for the part of the text at hand."""
     rows: list[FlatRow] = field(default_factory=list)
-    groups: list[np.ndarray] = field(default_factory=list)
-    """Columns no two of which may be equal."""
+    groups: list[tuple[str, np.ndarray]] = field(default_factory=list)
+    """Columns no two of which may be equal, with the name of the element that says so."""
     _both: dict[int, tuple[Condition, Literals]] = field(default_factory=dict)
 
     # What holds ----------------------------------------------------------------------------------------------
@@ -209,7 +209,7 @@ class Writer:
             self.add(form.minus(Flat.columns(column, grain)), 0.0, 0.0)
         ends = np.searchsorted(condition.owner, np.arange(condition.count + 1))
         groups = (column[start:end] for start, end in pairwise(ends.tolist()))
-        self.groups.extend(np.ascontiguousarray(group) for group in groups if len(group) > 1)
+        self.groups.extend((self.element, np.ascontiguousarray(group)) for group in groups if len(group) > 1)
 
     # Truths --------------------------------------------------------------------------------------------------
 

@@ -156,6 +156,8 @@ class MatrixInstance(Record, tag="matrix-instance"):
     all_different: tuple[np.ndarray, ...] = ()
     """Groups of integer columns, each an int32 array, no two of which may be equal."""
     denominator: Denominator | None = None
+    different_names: tuple[str, ...] = ()
+    """The constraint that each of the groups in ``all_different`` is part of, where that is known."""
 
     kind = "matrix"
 

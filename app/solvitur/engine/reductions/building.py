@@ -20,6 +20,7 @@ class Additions:
     _codes: list[np.ndarray] = field(default_factory=list)
     _rows: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = field(default_factory=list)
     _sides: list[tuple[np.ndarray, np.ndarray]] = field(default_factory=list)
+    _names: list[tuple[str, int]] = field(default_factory=list)
     products: list[QuadraticRow] = field(default_factory=list)
     columns: int = 0
     rows: int = 0
@@ -43,8 +44,13 @@ class Additions:
         lower: np.ndarray | float,
         upper: np.ndarray | float,
         count: int,
+        *,
+        of: str = "",
     ) -> np.ndarray:
-        """Adds rows; returns their numbers. ``entries`` are (row from 0 to count - 1, column, value) arrays."""
+        """Adds rows; returns their numbers. ``entries`` are (row from 0 to count - 1, column, value) arrays.
+
+        ``of`` names the constraint that the rows are part of; without it they only say what new columns stand for.
+        """
         row = np.concatenate([np.asarray(r, np.int64) for r, _, _ in entries])
         column = np.concatenate([np.asarray(c, np.int64) for _, c, _ in entries])
         value = np.concatenate([np.broadcast_to(np.asarray(v, np.float64), np.shape(r)) for r, _, v in entries])
@@ -52,6 +58,7 @@ class Additions:
         sides = [np.broadcast_to(np.asarray(side, np.float64), (count,)) for side in (lower, upper)]
         self._sides.append((sides[0], sides[1]))
         self.rows += count
+        self._names.append((of, count))
         return np.arange(self.rows - count, self.rows)
 
     def amend(self, row: np.ndarray, column: np.ndarray, value: np.ndarray) -> None:
@@ -61,12 +68,15 @@ class Additions:
     def built(self, name: str) -> MatrixInstance:
         """Returns the instance with everything added; its first columns and rows are those it had."""
         old = self.instance
-        fresh, rows = self.columns - old.columns, self.rows - old.rows
+        fresh = self.columns - old.columns
         variables, constraints = old.variables, old.constraints
         if fresh:
             variables = (*variables, _block(f"{name}.columns", old.columns, fresh))
-        if rows:
-            constraints = (*constraints, _block(f"{name}.rows", old.rows, rows))
+        at = old.rows
+        for number, (of, count) in enumerate(self._names, 1):
+            own = f"{of}:{name.replace(' ', '_')}{number}" if of else f"{name}.rows{number}"
+            constraints = (*constraints, _block(own, at, count))
+            at += count
         hessian = old.hessian
         if hessian is not None and fresh:
             start = np.concatenate([hessian.start, np.full(fresh, hessian.start[-1], hessian.start.dtype)])

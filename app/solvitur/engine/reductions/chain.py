@@ -156,3 +156,17 @@ def _chained(instance: MatrixInstance, able: frozenset[Feature], memory: Memory,
             steps = (*steps, reduction.title)
             inverses.append(inverse)
     return Reduced(instance, steps, tuple(inverses))
+
+
+def as_rows(instance: MatrixInstance) -> MatrixInstance:
+    """Writes logic and products as rows, by the bounds of their variables alone, for those who take rows apart.
+
+    Raises
+    ------
+    CannotReduce
+        If a variable lacks a bound for that.
+    """
+    for reduction in (AllDifferentToRows(True), ProductsToRows(True), ConditionalToRows(True)):
+        if reduction.accepts(instance):
+            instance, _ = reduction.apply(instance)
+    return instance

@@ -7,8 +7,8 @@ bound is ever made up: where U is infinite, the variable that needs a bound is n
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -23,10 +23,13 @@ LARGEST = 1e7
 """With larger differences, a solver's rounding of the binary column would let go of the row."""
 
 
+@dataclass(frozen=True)
 class ConditionalToRows:
     """Rewrites conditional rows; the columns stay as they are."""
 
-    title = "conditions as rows"
+    given_only: bool = False
+    """Whether only the bounds of columns count, not what rows imply."""
+    title: ClassVar[str] = "conditions as rows"
     removes: ClassVar[frozenset[Feature]] = frozenset({Feature.LOGIC})
 
     def accepts(self, instance: MatrixInstance) -> bool:
@@ -43,7 +46,7 @@ class ConditionalToRows:
         """
         conditional = instance.conditional
         assert conditional is not None
-        reach = reach_of(instance)
+        reach = reach_of(instance, given_only=self.given_only)
         least, most = reach.rows()
         row = conditional.row
         lower, upper = instance.row_lower.copy(), instance.row_upper.copy()
@@ -55,7 +58,8 @@ class ConditionalToRows:
         # The upper side stays in its row; the lower side too where there is no other, else it goes to a new row.
         extra = np.flatnonzero((over > 0) & (under > 0))
         additions = Additions(instance)
-        self._add_lower_sides(additions, conditional, extra, lower, under)
+        for name, which in _by_constraint(instance, conditional.row, extra):
+            self._add_lower_sides(additions, name, conditional, which, lower, under)
         changes = [
             self._gate(conditional, np.flatnonzero(over > 0), over, upper, 1.0),
             self._gate(conditional, np.flatnonzero((under > 0) & (over == 0)), under, lower, -1.0),
@@ -85,14 +89,13 @@ class ConditionalToRows:
     def _add_lower_sides(
         self,
         additions: Additions,
+        name: str,
         conditional: ConditionalRows,
         which: np.ndarray,
         lower: np.ndarray,
         under: np.ndarray,
     ) -> None:
         """Adds ``a'x - (l - L) x[c] >= L`` for rows whose upper side stays."""
-        if not len(which):
-            return
         matrix = additions.instance.matrix
         row, value, by = conditional.row[which], conditional.value[which], under[which]
         first, sizes = matrix.start[row].astype(np.int64), np.diff(matrix.start)[row]
@@ -102,10 +105,18 @@ class ConditionalToRows:
             (owner, matrix.column[entry], matrix.value[entry]),
             (np.arange(len(which)), conditional.column[which], np.where(value == 1, -by, by)),
         ]
-        additions.add_rows(entries, lower[row] - np.where(value == 1, by, 0.0), np.inf, len(which))
+        additions.add_rows(entries, lower[row] - np.where(value == 1, by, 0.0), np.inf, len(which), of=name)
 
     def _require_finite(self, reach: Reach, row: np.ndarray, room: np.ndarray, *, top: bool) -> None:
         for wrong, why in ((~np.isfinite(room), ""), (room > LARGEST, "narrower ")):
             found = np.flatnonzero(wrong)
             if len(found):
                 raise CannotReduce(reach.wanted(int(row[found[0]]), top=top, what=why))
+
+
+def _by_constraint(instance: MatrixInstance, rows: np.ndarray, which: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
+    """Yields positions in ``rows`` by the constraint that the rows are part of."""
+    for block in instance.constraints:
+        some = which[(rows[which] >= block.start) & (rows[which] < block.start + block.count)]
+        if len(some):
+            yield block.name.split(":")[0], some

@@ -7,7 +7,7 @@ whole column with few values is written in binary digits first.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -22,10 +22,13 @@ _MOST_DIGITS = 10
 _LARGEST = 1e7
 
 
+@dataclass(frozen=True)
 class ProductsToRows:
     """Rewrites quadratic rows and objectives in which every product has a column of few whole values."""
 
-    title = "products as rows"
+    given_only: bool = False
+    """Whether only the bounds of columns count, not what rows imply."""
+    title: ClassVar[str] = "products as rows"
     removes: ClassVar[frozenset[Feature]] = frozenset({Feature.QUADRATIC, Feature.NONCONVEX, Feature.QUADRATIC_ROWS})
 
     def accepts(self, instance: MatrixInstance) -> bool:
@@ -46,7 +49,7 @@ class ProductsToRows:
         pair, where = np.unique(parts.first * instance.columns + parts.second, return_inverse=True)
         first, second = np.divmod(pair, max(instance.columns, 1))
         additions = Additions(instance)
-        rewriting = _Rewriting(additions, reach_of(instance))
+        rewriting = _Rewriting(additions, reach_of(instance, given_only=self.given_only))
         owner, column, factor = rewriting.products(first, second)
         # Each product is a sum of columns; put it where the product stood.
         order = np.argsort(owner, kind="stable")

@@ -86,11 +86,13 @@ class Reach:
         return next(b for b in self.instance.variables if b.start <= column < b.start + b.count)
 
 
-def reach_of(instance: MatrixInstance) -> Reach:
-    """Returns how far an instance reaches, by its rows that always hold."""
+def reach_of(instance: MatrixInstance, *, given_only: bool = False) -> Reach:
+    """Returns how far an instance reaches: by its bounds, and unless ``given_only`` by its rows that always hold."""
     low, high = instance.column_lower.copy(), instance.column_upper.copy()
     semi = (instance.integrality == SEMI_CONTINUOUS) | (instance.integrality == SEMI_INTEGER)
     low[semi], high[semi] = np.minimum(low[semi], 0.0), np.maximum(high[semi], 0.0)
+    if given_only:
+        return Reach(instance, low, high)
     always = np.ones(instance.rows, bool)
     always[[part.row for part in instance.quadratic_rows]] = False
     if instance.conditional is not None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from solvitur.engine.explaining import explain_answer
+from solvitur.engine.explaining import explain_answer, explained_by_plugins
 from solvitur.engine.session import Session
 from solvitur.engine.solving import Finished
 from solvitur.engine.wording.answer_words import answer_sentences
@@ -18,6 +18,7 @@ from solvitur.problem.errors import SolviturError
 from solvitur.problem.findings import Finding, Severity
 from solvitur.problem.instance import Block, MatrixInstance
 from solvitur.problem.pictures import Picture
+from solvitur.problem.result import Status
 from solvitur.problem.runs import Run
 
 _TERMS = {
@@ -58,7 +59,8 @@ def open_run(session: Session, number: int) -> Opened:
     run = session.runs.load(number)
     if run.result is None or run.result.answer is None:
         ended = None if run.result is None else Solved(session.runs.problem_of(number), None, run.result)
-        return Opened(run, findings=run.findings, sentences=() if ended is None else _in_words(ended))
+        findings = (*run.findings, *_conflict(session, run))
+        return Opened(run, findings=findings, sentences=() if ended is None else _in_words(ended))
     try:
         solved = session.solved(run)
         pictures, trouble = session.pictures_of(run)
@@ -66,6 +68,17 @@ def open_run(session: Session, number: int) -> Opened:
         said = Finding(Severity.WARNING, f"the answer cannot be shown in full: {error}")
         return Opened(run, findings=(*run.findings, said))
     return opened(session, run, solved, pictures, trouble)
+
+
+def _conflict(session: Session, run: Run) -> tuple[Finding, ...]:
+    """Says which constraints are in conflict in a run whose model has no answer."""
+    if run.status is not Status.INFEASIBLE:
+        return ()
+    try:
+        solved = session.solved(run)
+    except SolviturError:
+        return ()
+    return tuple(explained_by_plugins(session.plugins, solved, session.jobs.workers))
 
 
 def opened(
@@ -76,7 +89,7 @@ def opened(
     trouble: tuple[Finding, ...] = (),
 ) -> Opened:
     """Builds what is shown of a run whose answer is at hand; for a background thread."""
-    explained = explain_answer(session.plugins, Finished(run, pictures, solved)).findings
+    explained = explain_answer(session.plugins, Finished(run, pictures, solved), session.jobs.workers).findings
     findings = tuple(dict.fromkeys((*run.findings, *explained, *trouble)))
     sentences = () if solved is None else _in_words(solved)
     if solved is None or not isinstance(solved.instance, MatrixInstance):
