@@ -28,6 +28,7 @@ from solvitur.problem.instance import INTEGER, Block, Label, MatrixInstance
 
 _MOST_ROWS = 6
 _MOST_TERMS = 4
+_SEVERAL = 2
 _PLACE_WORDS = "from|to|at|in|on|for|with|by|of|into|via|through|between|and|during|per|as"
 _NOWHERE = frozenset({"of", "per", "and", "as"})
 _MOVING = "carry deliver drive fly haul import move pump send ship supply take transport travel"
@@ -40,6 +41,9 @@ def row_sentences(speaker: Speaker, instance: Any, name: str, section: str) -> l
         return []
     block = next((each for each in instance.constraints if each.name == name), None)
     if block is None or block.count < 1:
+        return []
+    terms = instance.matrix.start[block.start + 1] - instance.matrix.start[block.start]
+    if not block.sets and terms < _SEVERAL:  # the constraint itself says as much
         return []
     shown = min(block.count, _MOST_ROWS)
     said = [
