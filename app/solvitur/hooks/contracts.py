@@ -189,7 +189,8 @@ class Example(Record, tag="example"):
 
 @runtime_checkable
 class Explainer(Protocol):
-    """Says why an answer (or its absence) came out so."""
+    """Says why an answer (or its absence) came out so. Optional attribute: ``in_worker`` (True: it may take long, or
+    runs native code, and is asked in a worker process). Its instance has logic written as rows where that can be."""
 
     name: str
     title: str
