@@ -23,6 +23,7 @@ from solvitur.gui.tour_steps import tour_steps
 
 TOUR = "tour"
 """The name under which the tour is noted as seen."""
+_MODELS = "Chooses a language model, its address, key and budget; shows what is sent; turns it on and off"
 
 
 class SideWindows(QObject):
@@ -112,13 +113,7 @@ class SideWindows(QObject):
                 help="Colours, text size, limits of new projects",
             ),
             Action(
-                "edit.models",
-                "Language models…",
-                self.show_models,
-                menu="Edit",
-                icon="words",
-                group="end",
-                help="Chooses a language model, its address, key and budget; shows what is sent; turns it on and off",
+                "edit.models", "Language models…", self.show_models, "Edit", icon="words", group="end", help=_MODELS
             ),
             Action(
                 "edit.shortcuts",
