@@ -10,12 +10,12 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
-from solvitur.api import Link, Port, Step, StepContext, Workflow
+from solvitur.api import Link, Port, Step, StepContext, Workflow, option
 from solvitur.engine.workers import Workers
 from solvitur.engine.workflow.context import Services
 from solvitur.engine.workflow.running import WorkflowRun
@@ -27,16 +27,23 @@ from solvitur.workflow.checking import dry_run
 from solvitur.workflow.forms import read_any, to_json, to_text
 
 
-class Trivial:
-    """Adds up its inputs and one."""
+@dataclass(frozen=True)
+class Options:
+    """What makes each step another one, so that no two are equal work."""
 
-    name, title, category, options = "trivial", "Trivial", "benchmark", None
+    number: int = option(1, "Number")
+
+
+class Trivial:
+    """Adds up its inputs and a number."""
+
+    name, title, category, options = "trivial", "Trivial", "benchmark", Options
     inputs = (Port("x", "number", many=True, optional=True),)
     outputs = (Port("out", "number"),)
 
     def run(self, inputs: Mapping[str, Any], options: Any, context: StepContext) -> dict[str, Any]:
         """Adds up."""
-        return {"out": sum(inputs["x"]) % 1_000_003 + 1}
+        return {"out": sum(inputs["x"]) % 1_000_003 + options.number}
 
 
 class Sleeping(Trivial):
@@ -53,7 +60,7 @@ class Sleeping(Trivial):
 def layered(count: int, kind: str, links_each: int, reach: int, seed: int) -> Workflow:
     """Builds a random DAG: each step needs up to ``links_each`` of the ``reach`` before it."""
     chance = random.Random(seed)
-    steps = tuple(Step(f"s{n}", kind) for n in range(count))
+    steps = tuple(Step(f"s{n}", kind, {"number": n}) for n in range(count))
     links = []
     for n in range(1, count):
         for source in chance.sample(range(max(0, n - reach), n), min(links_each, n, chance.randint(0, links_each))):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any, Protocol
 
@@ -32,6 +32,8 @@ class DryRun:
     findings: tuple[Finding, ...]
     order: tuple[str, ...]
     approvals: tuple[str, ...]
+    options: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """The options of the steps that have some, as they were read."""
 
     @property
     def can_run(self) -> bool:
@@ -84,6 +86,7 @@ def dry_run(workflow: Workflow, shapes: Mapping[str, StepShape]) -> DryRun:
     findings = _name_findings(workflow)
     ports: dict[str, Named] = {}
     of_type: dict[str, Named] = {}
+    options: dict[str, Any] = {}
     approvals = []
     for step in workflow.steps:
         shape = shapes.get(step.type)
@@ -91,7 +94,10 @@ def dry_run(workflow: Workflow, shapes: Mapping[str, StepShape]) -> DryRun:
             findings.append(_unknown_type(step, shapes))
             continue
         if step.options:
-            findings += _option_findings(step, shape)
+            try:
+                options[step.id] = options_of(step, shape)
+            except InputError as error:
+                findings += [_error(f"step '{step.id}': {each.text}", step.id) for each in error.findings]
         ports[step.id] = named_ports(step, shape, of_type)
         if getattr(shape, "irreversible", False) or getattr(shape, "is_code", False):
             approvals.append(step.id)
@@ -102,7 +108,7 @@ def dry_run(workflow: Workflow, shapes: Mapping[str, StepShape]) -> DryRun:
     except ValueError:
         order = ()
         findings.append(_cycle(workflow))
-    return DryRun(tuple(findings), order, tuple(approvals))
+    return DryRun(tuple(findings), order, tuple(approvals), options)
 
 
 def _error(text: str, element: str) -> Finding:
@@ -125,14 +131,6 @@ def _name_findings(workflow: Workflow) -> list[Finding]:
         if workflow.step(each.step) is None:
             found.append(_error(f"a range names the step '{each.step}', which is not there", each.step))
     return found
-
-
-def _option_findings(step: Step, shape: StepShape) -> list[Finding]:
-    try:
-        options_of(step, shape)
-    except InputError as error:
-        return [_error(f"step '{step.id}': {finding.text}", step.id) for finding in error.findings]
-    return []
 
 
 def _unknown_type(step: Step, shapes: Mapping[str, StepShape]) -> Finding:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from solvitur.problem.records import fingerprint
 from solvitur.workflow.checking import options_of
 from solvitur.workflow.model import Step, Workflow
 
+_SORTED = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 Inputs = Iterable[tuple[str, Iterable[str]]]
 """Input ports with the digests that flow into them, in order."""
 
@@ -22,12 +24,21 @@ def base_of(step: Step, known: KnownType, folder: Path, seed: int) -> str:
     """Returns the part of a step's key that does not depend on its inputs."""
     text = f"{known.plugin}\0{known.version}\0{step.type}\0{seed}"
     if step.options:
-        text += "\0" + fingerprint(step.options)
+        text += "\0" + _said(step.options)
     reads = getattr(known.shape, "reads", None)
     if reads is not None:
         for name in reads(options_of(step, known.shape)):
             text += f"\0{name}\0{_content(folder / name)}"
     return text
+
+
+def _said(options: Mapping[str, Any]) -> str:
+    """Returns a text that is equal for equal options alone."""
+    for value in options.values():
+        kind = type(value)
+        if not (kind is str or kind is int or kind is bool or value is None or (kind is float and value == value)):
+            return fingerprint(options)
+    return _SORTED(options)
 
 
 def key_of(base: str, inputs: Inputs) -> str:

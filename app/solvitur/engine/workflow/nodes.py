@@ -10,7 +10,7 @@ from solvitur.engine.workflow.events import State
 from solvitur.engine.workflow.scheduling import Node, set_priorities
 from solvitur.engine.workflow.store import Kept
 from solvitur.engine.workflow.types import KnownType
-from solvitur.workflow.checking import Named, named_ports, options_of
+from solvitur.workflow.checking import DryRun, Named, named_ports, options_of
 from solvitur.workflow.model import Step, Workflow
 from solvitur.workflow.ports import Port, fits
 
@@ -135,7 +135,7 @@ def build_nodes(
     only: Collection[str] | None = None,
     again: Collection[str] = (),
     took: Callable[[str], float | None] | None = None,
-    order: Sequence[str] = (),
+    checked: DryRun | None = None,
 ) -> dict[str, StepNode]:
     """Builds the nodes of a workflow that the dry run has passed, by step id.
 
@@ -144,20 +144,27 @@ def build_nodes(
     only : the steps that take part; None takes all.
     again : steps that run even where their results are known.
     took : how long the step at a path took before, for the critical path; where unknown, as the others on average.
-    order : the steps in an order that runs, where it is known already.
+    checked : what the dry run found: the order, and the options as they were read.
     """
     chosen = [step for step in workflow.steps if only is None or step.id in only]
     nodes: dict[str, StepNode] = {}
     ports: dict[str, Named] = {}
     of_type: dict[str, Named] = {}
     bare: dict[str, Any] = {}
+    read = checked.options if checked is not None else {}
+    order = checked.order if checked is not None else workflow.order()
     names: dict[int, tuple[str, ...]] = {}
     for step in chosen:
         known = types[step.type]
         node = nodes[step.id] = StepNode(step, known, prefix + step.id)
-        node.options = options_of(step, known.shape) if step.options or step.type not in bare else bare[step.type]
-        if not step.options:
-            bare[step.type] = node.options
+        if step.id in read:
+            node.options = read[step.id]
+        elif step.options or step.type not in bare:
+            node.options = options_of(step, known.shape)
+            if not step.options:
+                bare[step.type] = node.options
+        else:
+            node.options = bare[step.type]
         node.again = step.id in again or known.volatile
         node.tolerant = known.enough is not None
         found = ports[step.id] = named_ports(step, known.shape, of_type)
@@ -166,7 +173,7 @@ def build_nodes(
             outputs = names[id(found[1])] = tuple(found[1])
         node.output_names = outputs
     _link(workflow, nodes, ports)
-    lined_up = [nodes[step_id] for step_id in order or workflow.order() if step_id in nodes]
+    lined_up = [nodes[step_id] for step_id in order if step_id in nodes]
     set_priorities(lined_up, _weights(lined_up, took))
     return nodes
 

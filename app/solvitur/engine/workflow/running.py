@@ -107,9 +107,7 @@ class WorkflowRun:
             only = None if targets is None else {*targets, *self.workflow.ancestors(targets)}
             again = {from_step, *self.workflow.descendants([from_step])} if from_step else ()
             took = self._store.took if self._store is not None else None
-            self._nodes = build_nodes(
-                self.workflow, self._types, only=only, again=again, took=took, order=checked.order
-            )
+            self._nodes = build_nodes(self.workflow, self._types, only=only, again=again, took=took, checked=checked)
             self._prepare(self._nodes)
         self._began = time.monotonic()
         self._scheduler.start(list(self._nodes.values()))
@@ -287,7 +285,7 @@ class WorkflowRun:
         if missing:
             raise InputError.at(f"its sub-workflow has no step '{missing[0]}' to make that output")
         took = self._store.took if self._store is not None else None
-        node.parts = build_nodes(workflow, self._types, prefix=f"{node.path}/", took=took, order=checked.order)
+        node.parts = build_nodes(workflow, self._types, prefix=f"{node.path}/", took=took, checked=checked)
         node.limit_parts()
         for part in node.parts.values():
             part.stop = part.stop or node.stop

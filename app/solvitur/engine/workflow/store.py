@@ -34,6 +34,7 @@ _SHORT_TEXT = 200
 JOURNAL = "journal.jsonl"
 _USED, _HEAD = "used", 16
 """Lines that begin with it tell, by the heads of their keys, which results were used again."""
+_line = json.JSONEncoder(separators=(",", ":")).encode
 _UNSURE = "unsure:"
 """Begins the digest of a value that cannot be packed: it is equal to nothing but itself."""
 
@@ -103,7 +104,8 @@ class Store:
         self._clock = itertools.count()
         self._found_again: set[str] = set()
         self._company: Company | None = None
-        self._under_way: dict[str, threading.Event] = {}
+        self._under_way: dict[str, threading.Event | None] = {}
+        """Keys whose work goes on, and what tells those that wait for it."""
         self._lock = threading.Lock()
         self._journal = -1
         self._torn = False
@@ -125,16 +127,20 @@ class Store:
     def begin(self, key: str) -> threading.Event | None:
         """Takes on the work of a key; where someone has taken it on already, returns what tells that it has ended."""
         with self._lock:
-            other = self._under_way.get(key)
-            if other is None:
-                self._under_way[key] = threading.Event()
-            return other
+            if key not in self._under_way:
+                self._under_way[key] = None
+                return None
+            ended = self._under_way[key]
+            if ended is None:
+                ended = self._under_way[key] = threading.Event()
+            return ended
 
     def end(self, key: str) -> None:
         """Tells that the work of a key has ended, well or not."""
         with self._lock:
             ended = self._under_way.pop(key)
-        ended.set()
+        if ended is not None:
+            ended.set()
 
     def find(self, key: str) -> dict[str, Kept] | None:
         """Returns what a step of that key made, by port, or None."""
@@ -167,8 +173,7 @@ class Store:
             if self._limit:
                 self._used[key] = next(self._clock)
             if self._journal >= 0:
-                line = json.dumps([key, step, round(seconds, 6), noted], separators=(",", ":"))
-                self._append(line.encode() + b"\n")
+                self._append(_line([key, step, round(seconds, 6), noted]).encode() + b"\n")
         return kept
 
     def _append(self, line: bytes) -> None:
