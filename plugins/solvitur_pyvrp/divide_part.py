@@ -10,7 +10,7 @@ from solvitur_pyvrp.part import PyVrp
 from solvitur_routing.instance import RoutingInstance
 from solvitur_routing.savings import TAKES
 
-_MANY, _WHOLE = 450, 1_500
+_MANY, _WHOLE = 600, 1_500
 
 
 @dataclass(frozen=True)

@@ -38,10 +38,20 @@ def _near(instance: RoutingInstance, wanted: int) -> np.ndarray:
     found = np.empty((len(stops), wanted), np.int64)
     step = max(1, 4_000_000 // len(stops))
     for at in range(0, len(stops), step):
-        ways = instance.distance(stops[at : at + step, None], stops[None, :])
+        ways = _roughly(instance, stops[at : at + step], stops)
         rows = np.arange(len(ways))
         ways[rows, rows + at] = np.inf
         found[at : at + step] = np.argpartition(ways, wanted - 1, axis=1)[:, :wanted] + 1
+    return found
+
+
+def _roughly(instance: RoutingInstance, some: np.ndarray, stops: np.ndarray) -> np.ndarray:
+    """Returns what orders stops by distance; on the plane squares, by one product of matrices in half precision."""
+    if instance.metric != "euclidean" or instance.positions is None:
+        return instance.distance(some[:, None], stops[None, :]).astype(np.float32)
+    here = (instance.positions - instance.positions.mean(0)).astype(np.float32)
+    squares = (here * here).sum(1)
+    found: np.ndarray = squares[some][:, None] + squares[stops][None, :] - 2.0 * (here[some] @ here[stops].T)
     return found
 
 
