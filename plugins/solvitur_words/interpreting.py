@@ -12,7 +12,7 @@ from solvitur_words.describing import described, meaningful
 from solvitur_words.entities import Line, mentions
 from solvitur_words.expressions import SumReader
 from solvitur_words.gaps import gaps_of
-from solvitur_words.lexicon import stem_of
+from solvitur_words.lexicon import CONTAINERS, stem_of
 from solvitur_words.meaning import Described, Fact, Limit, Relation, Share
 from solvitur_words.owners import bounds_in_order, facts_of
 from solvitur_words.parts import MODAL, NOUN, NUMBER, VERB
@@ -36,7 +36,10 @@ class Interpreter(RelationReader):
             skip = {k for each in named for k in range(each.start, each.end)}
             for k, tag in enumerate(line.tags):
                 if tag == NUMBER and line.tokens[k].sort != "times":
-                    found.update(meaningful(described(line, k, skip).after))
+                    told = described(line, k, skip)
+                    found.update(meaningful(told.after))
+                    if told.unit in CONTAINERS and told.unit != "unit":
+                        found.add(stem_of(told.unit))
         self._measured = frozenset(found)
 
     def read(self, line: Line, number: int) -> None:

@@ -104,6 +104,8 @@ def _tag(tokens: list[Token], tags: list[str], at: int, token: Token) -> str:
         return VERB
     if token.lemma not in VERBS:
         ahead = tokens[at + 1] if at + 1 < len(tokens) else None
+        if _is_first_verb(tokens, tags, at):
+            return VERB
         closes = ahead is None or ahead.kind != "word" or ahead.low in CLOSED or ahead.lemma == "be"
         return (
             VERB if len(token.low) > 4 and token.low.endswith("ed") and tags and tags[-1] == NOUN and closes else NOUN
@@ -118,12 +120,30 @@ _FIRM_VERBS = frozenset(
 """Verbs whose form with an s is never a noun."""
 
 
+def _is_first_verb(tokens: list[Token], tags: list[str], at: int) -> bool:
+    """Tells whether an unknown word is the verb of "A mill grinds oats and barley", which has no other."""
+    word, before = tokens[at], tokens[at - 1] if at else None
+    ahead = tokens[at + 1] if at + 1 < len(tokens) else None
+    if before is None or ahead is None or not 1 <= at <= 5 or VERB in tags or MODAL in tags:
+        return False
+    if not word.low.endswith("s") or word.low == word.lemma or before.low != before.lemma or tags[-1] != NOUN:
+        return False
+    if ahead.kind != "word" or ahead.low in CLOSED - DETERMINERS or tokens[0].low not in ("a", "an", "the"):
+        return False
+    return not any(
+        token.lemma == "be" or token.lemma in MODALS or (token.lemma in VERBS and token.lemma not in _OFTEN_NOUN)
+        for token in tokens[at + 1 :]
+    )
+
+
 def _noun_or_verb(tokens: list[Token], tags: list[str], at: int, token: Token) -> str:
     if token.lemma in _FIRM_VERBS and token.low in (token.lemma + "s", "has", "does", "had"):
         return VERB
     before = tokens[at - 1] if at else None
     after = tokens[at + 1] if at + 1 < len(tokens) else None
     gerund = token.low.endswith("ing")
+    if before is None and after is not None and (after.sort == "name" or is_symbol(tokens, at + 1)):
+        return NOUN
     if before is None:
         return NOUN if gerund or (after is not None and after.lemma in ("be", "can")) else VERB
     tag = tags[-1]

@@ -96,7 +96,8 @@ class RelationReader:
             ),
             -1,
         )
-        rest = here.named(at + 1, end)
+        asked = next((k for k in range(at, end) if lows[k] in ("how", "minimize", "maximize", "find", "what")), end)
+        rest = here.named(at + 1, asked)
         names = list(dict.fromkeys(mention.entity.name for mention in rest))
         if token.sort == "times" and len(names) == 2:
             one, other = rest[0], next(each for each in rest if each.entity.name == names[1])

@@ -163,7 +163,7 @@ def matches(
         score += 0.7
     if measure and measure == other:
         score += 0.9
-        score += 0.5 if unit == row.unit and not after and not told else 0.0
+        score += 0.5 if unit == row.unit and not told else 0.0
     elif unit and unit == row.unit:
         score += 0.2
     return score
