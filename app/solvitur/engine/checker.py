@@ -144,6 +144,9 @@ class Checker:
             missing = tuple(getattr(part.part, "missing", _nothing)(ready))
         except Exception as error:  # noqa: BLE001 - a plugin is called
             findings.append(Finding(Severity.ERROR, f"plugin '{part.plugin}' failed to check: {sentence_of(error)}"))
+        if _is_blank(problem):
+            said = Finding(Severity.INFO, "There is no model yet: write one, or open one")
+            return Checked(revision, (*_once(findings), said), frozenset(), {}, missing), None
         if missing or any(f.severity is Severity.ERROR for f in findings) or self._is_stale(revision):
             return Checked(revision, _once(findings), frozenset(), {}, missing), None
         self._files = files.found
@@ -225,6 +228,11 @@ def _without_collections() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+def _is_blank(problem: Problem) -> bool:
+    formulation = problem.formulation
+    return formulation.kind == "algebraic" and not formulation.text.strip() and formulation.content is None
 
 
 def _once(findings: list[Finding]) -> tuple[Finding, ...]:

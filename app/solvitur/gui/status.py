@@ -181,7 +181,8 @@ def checked_words(checked: events.Checked) -> tuple[str, str]:
         more = f" and {len(checked.missing) - 4} more" if len(checked.missing) > 4 else ""
         return "info", f"Data still missing: {names}{more}"
     if not checked.sizes:
-        return "", "No problems found"
+        said = next((f.text for f in checked.findings if f.severity is Severity.INFO), "")
+        return ("info", said) if said else ("", "No problems found")
     if "variables" not in checked.sizes:  # another kind tells its own sizes, in the plural
         told = (counted(count, name.removesuffix("s")) for name, count in checked.sizes.items())
         return "", "No problems found: " + ", ".join(told)
