@@ -48,4 +48,7 @@ def main(task: str, given: IO[bytes], answer: IO[bytes]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.stdin.buffer, sys.stdout.buffer)
+    try:
+        main(sys.argv[1], sys.stdin.buffer, sys.stdout.buffer)
+    except BrokenPipeError:
+        os._exit(1)  # whoever asked is gone, and nobody is left to be told

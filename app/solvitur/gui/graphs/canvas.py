@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-import threading
 from typing import cast
 
 import numpy as np
@@ -29,6 +27,7 @@ from solvitur.gui.graphs.network import Network
 from solvitur.gui.graphs.painting import NetPainter, Told
 from solvitur.gui.graphs.scenery import Colours, Marks, Scenery
 from solvitur.gui.graphs.tips import link_tip, node_tip
+from solvitur.gui.graphs.work import Work
 from solvitur.gui.theme import Theme
 
 _REACH_PX = 6.0
@@ -36,6 +35,7 @@ _SOFT_UP_TO = 5_000
 _HOVERED_UP_TO = 4_000
 _BUNDLES_FROM = 20_000
 _SETTLED_MS = 60
+_NO_LEVEL = -999
 _K, _M = Qt.Key, Qt.KeyboardModifier
 _ARROWS = {_K.Key_Left: (-1, 0), _K.Key_Right: (1, 0), _K.Key_Up: (0, -1), _K.Key_Down: (0, 1)}
 _WORDS = {
@@ -65,8 +65,6 @@ class NetCanvas(CanvasView):
     settled = Signal(object)
     """`Told` of the last frame, once nothing has moved for a moment."""
     menu_asked = Signal(QPoint)
-    _bundled = Signal(int, object)
-    _numbers = itertools.count(1)
     most_zoom, least_zoom = 4.0, 0.0005
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -80,11 +78,10 @@ class NetCanvas(CanvasView):
         self._pressed: QPoint | None = None
         self._motion: QVariantAnimation | None = None
         self._kept: dict[int, Bundles] = {}
-        self._number = 0
-        self._wanted = -999
+        self.work = Work(self)
+        self._wanted = _NO_LEVEL
         self._settling = QTimer(self, singleShot=True, interval=_SETTLED_MS)
         self._settling.timeout.connect(self._settle)
-        self._bundled.connect(self._take_bundles, Qt.ConnectionType.QueuedConnection)
         self.view_changed.connect(self._settling.start)
         self.content_changed.connect(self._settling.start)
 
@@ -184,8 +181,8 @@ class NetCanvas(CanvasView):
         self._painter.scenery = scenery
         self._painter.bundles = None
         self._kept.clear()
-        self._number = next(self._numbers)
-        self._wanted = -999
+        self.work.give_up()
+        self._wanted = _NO_LEVEL
         self.take_room()
 
     def _stop_motion(self) -> None:
@@ -246,23 +243,18 @@ class NetCanvas(CanvasView):
         level = level_for(self.zoom)
         if len(self.scenery.links) > _BUNDLES_FROM and level != self._wanted:
             self._wanted = level
+            scenery = self.scenery
             if level in self._kept:
-                self._take_bundles(self._number, self._kept[level])
+                self._take_bundles(self._kept[level])
             else:
-                scenery, number = self.scenery, self._number
-                threading.Thread(
-                    target=lambda: self._bundled.emit(number, bundled(scenery, level)),
-                    name="graph-bundles",
-                    daemon=True,
-                ).start()
+                self.work.begin(lambda _course: bundled(scenery, level), self._take_bundles)
         self.settled.emit(self.told)
 
-    def _take_bundles(self, number: int, bundles: Bundles) -> None:
-        if number == self._number:
-            self._kept[bundles.level] = bundles
-            self._painter.bundles = bundles
-            self.viewport().update()
-            self._settling.start()
+    def _take_bundles(self, bundles: Bundles) -> None:
+        self._kept[bundles.level] = bundles
+        self._painter.bundles = bundles
+        self.viewport().update()
+        self._settling.start()
 
     # mouse
 

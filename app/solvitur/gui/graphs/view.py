@@ -112,7 +112,7 @@ class SolutionGraph(QWidget):
 
     def close_work(self) -> None:
         """Gives up all that is being worked out."""
-        for part in (self, self.communities, self.pattern):
+        for part in (self, self.canvas, self.communities, self.pattern):
             part.work.give_up()
 
     # layout

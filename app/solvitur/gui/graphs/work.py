@@ -88,7 +88,7 @@ class Work(QObject):
         self.give_up()
         number = self._number = next(self._numbers)
         self._done = done
-        course = Course(lambda share, so_far: self._arrived.emit(number, "told", share, so_far))
+        course = Course(lambda share, so_far: self._send(course, number, "told", share, so_far))
         self._course = course
 
         def run() -> None:
@@ -109,9 +109,13 @@ class Work(QObject):
         if course is not None:
             course.give_up()
 
-    def _send(self, course: Course, number: int, what: str, result: object) -> None:
-        if not course.given_up:
-            self._arrived.emit(number, what, result, None)
+    def _send(self, course: Course, number: int, what: str, result: object, so_far: object = None) -> None:
+        if course.given_up:
+            return
+        try:
+            self._arrived.emit(number, what, result, so_far)
+        except RuntimeError:  # the window is gone, and this object with it
+            course.give_up()
 
     def _deliver(self, number: int, what: str, result: Any, so_far: object) -> None:
         if number != self._number or self._course is None:
