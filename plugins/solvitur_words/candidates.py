@@ -173,7 +173,8 @@ def _list_of(line: Line, phrases: Sequence[Phrase]) -> Iterable[Listed]:
 def _named(line: Line, phrase: Phrase) -> tuple[str, ...]:
     """Words of a phrase with what an ``of`` adds to a container: the pack of blueberries is about blueberries."""
     words = tuple(word for word in phrase.words if word not in _SKIP)
-    if len(words) > 1 and words[0] in _DOINGS:
+    doing = line.tokens[phrase.start].low.endswith("ing") or words[:1] in (("eat",), ("throw",), ("grow",), ("sell",))
+    if len(words) > 1 and words[0] in _DOINGS and doing:
         words = words[1:]
     if "named" in words[:-1] or "called" in words[:-1]:
         words = words[max(at for at, word in enumerate(words) if word in ("named", "called")) + 1 :]
