@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -295,3 +296,16 @@ def test_unsaved_edits_of_the_project_are_what_runs(plan: PlanPlace, window: Mai
     qtbot.waitUntil(lambda: plan.board.view.look.marks["solve"].word == "stale")
     run(plan, window, qtbot)
     assert plan.running.outputs("solve")["solved"].result.objective == pytest.approx(20)
+
+
+def test_the_executor_of_the_settings_is_asked_for(slow: PlanPlace, window: MainWindow, qtbot: QtBot) -> None:
+    """With an executor that nobody offers, heavy steps say so and the light ones run; local again, all do."""
+    preferences = window.context.preferences
+    assert preferences is not None
+    preferences.change(lambda s: replace(s, workflow_executor="nowhere", workflow_address="tcp://127.0.0.1:9"))
+    run(slow, window, qtbot)
+    assert (word(slow, "n"), word(slow, "a")) == (State.DONE, State.FAILED)
+    assert "nowhere" in slow.report.findChild(QPushButton, "failed.a").text()
+    preferences.change(lambda s: replace(s, workflow_executor="local", workflow_address=""))
+    run(slow, window, qtbot)
+    assert word(slow, "b") is State.DONE

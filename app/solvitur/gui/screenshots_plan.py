@@ -99,6 +99,7 @@ class PlanPictures:
                 place.running.approve(workflow, [step.id for step in workflow.steps])
                 self._run(place)
                 place.drawer.hide()
+                self._window.context.actions.refresh()
                 place.asking.forget()
                 self._taker.wait(lambda: False, 0.3)
                 place.board.view.fit()
