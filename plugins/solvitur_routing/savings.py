@@ -21,12 +21,12 @@ def savings(instance: RoutingInstance) -> RoutingAnswer | None:
     near = _near(instance, min(_NEIGHBOURS, len(stops) - 1))
     first = np.repeat(stops, near.shape[1])
     second = near.ravel()
-    once = first < second
-    twice = np.unique(np.stack([np.minimum(first, second), np.maximum(first, second)], axis=1)[once | ~once], axis=0)
-    gain = home[twice[:, 0] - 1] + home[twice[:, 1] - 1] - instance.distance(twice[:, 0], twice[:, 1])
+    keys = np.unique(np.minimum(first, second) * instance.size + np.maximum(first, second))
+    first, second = keys // instance.size, keys % instance.size
+    gain = home[first - 1] + home[second - 1] - instance.distance(first, second)
     order = np.argsort(-gain, kind="stable")
     order = order[gain[order] > 0]
-    joined = _join(instance, twice[order].tolist())
+    joined = _join(instance, list(zip(first[order].tolist(), second[order].tolist(), strict=True)))
     if len(joined) > fleet.vehicles:
         return None
     return RoutingAnswer.of(joined, [0] * len(joined))
@@ -55,20 +55,21 @@ def _roughly(instance: RoutingInstance, some: np.ndarray, stops: np.ndarray) -> 
     return found
 
 
-def _join(instance: RoutingInstance, edges: list[list[int]]) -> list[list[int]]:
+def _join(instance: RoutingInstance, edges: list[tuple[int, int]]) -> list[list[int]]:
     """Joins routes end to end in the order of the edges while the loads fit."""
-    capacity = instance.fleet.capacity[0]
-    loads = instance.delivery.sum(1) if instance.delivery.shape[1] == 1 else None
+    limits = (instance.fleet.capacity[0] + 1e-9).tolist()
     route_of = list(range(instance.size))
     routes: dict[int, list[int]] = {k: [k] for k in range(1, instance.size)}
-    load = {k: instance.delivery[k] if loads is None else float(loads[k]) for k in routes}
-    room = capacity if loads is None else float(capacity[0])
+    load = instance.delivery.tolist()
     for a, b in edges:
         one, two = route_of[a], route_of[b]
-        if one == two or np.any(load[one] + load[two] > room + 1e-9):
+        if one == two:
             continue
         left, right = routes[one], routes[two]
         if a not in (left[0], left[-1]) or b not in (right[0], right[-1]):
+            continue
+        together = [p + q for p, q in zip(load[one], load[two], strict=True)]
+        if any(total > limit for total, limit in zip(together, limits, strict=True)):
             continue
         if len(left) < len(right):
             left, right, one, two, a, b = right, left, two, one, b, a
@@ -78,6 +79,6 @@ def _join(instance: RoutingInstance, edges: list[list[int]]) -> list[list[int]]:
             left[:0] = right if right[-1] == b else right[::-1]
         for stop in right:
             route_of[stop] = one
-        load[one] = load[one] + load[two]
-        del routes[two], load[two]
+        load[one] = together
+        del routes[two]
     return list(routes.values())
