@@ -58,6 +58,10 @@ def _model(thing: object) -> MatrixInstance:
     model = model_in(thing)
     if model is None:
         raise InputError.at("only models of rows and columns can be written here; bind the model to its data first")
+    if model.denominator is not None:
+        raise InputError.at("the objective of this model is a ratio, which these files cannot hold")
+    if model.conditional is not None or model.all_different:
+        raise InputError.at("this model has logic in it; export the model itself, not its answer")
     return model
 
 

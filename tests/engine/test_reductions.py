@@ -12,6 +12,8 @@ import numpy as np
 import pytest
 
 from solvitur.engine.choosing import choices
+from solvitur.engine.exporting import export
+from solvitur.engine.importing import open_file
 from solvitur.engine.reductions.all_different import AllDifferentToRows
 from solvitur.engine.reductions.chain import Reduced, reduced_for
 from solvitur.engine.reductions.conditional_rows import ConditionalToRows
@@ -21,6 +23,7 @@ from solvitur.engine.reductions.ratios import RatioToLinear, RatioToProduct
 from solvitur.engine.reductions.whole_bounds import BoundsFromRows
 from solvitur.hooks.loading import Plugins
 from solvitur.problem.answers import worst_violation
+from solvitur.problem.errors import InputError
 from solvitur.problem.features import Feature
 from solvitur.problem.implied_bounds import implied_bounds
 from solvitur.problem.instance import ConditionalRows, Denominator, MatrixInstance, QuadraticRow
@@ -247,3 +250,23 @@ def test_the_chosen_solver_says_how_it_takes_the_model(plugins: Plugins) -> None
     assert "conditions as rows" in found["highs"].reason and "conditions as rows" not in found["scip"].reason
     assert found["cp-sat"].able and not found["glop"].able
     assert found["glop"].because == "it does not handle binary variables or integer variables"
+
+
+def test_logic_is_exported_as_rows_or_refused(tmp_path: Path) -> None:
+    """A file of rows holds the same optimum; what has no rows is refused with the reason, not written wrongly."""
+    plugins = Plugins.load(only=("highs", "files"))
+    instance = random_instance(Random(4), groups=True)
+    export(plugins, instance, tmp_path / "logic.mps")
+    imported = open_file(plugins, tmp_path / "logic.mps").problem
+    assert imported is not None
+    written = imported.formulation.content
+    best = best_of(instance)
+    result = solve(plugins, written, Reduced(written))
+    assert result.objective == (pytest.approx(best) if best is not None else None)
+    endless = replace(instance, column_upper=np.array([1, 1, INF, INF]), all_different=())
+    with pytest.raises(InputError, match="the model cannot be written in rows: it needs an upper bound on"):
+        export(plugins, endless, tmp_path / "endless.mps")
+    ratio = replace(instance, denominator=Denominator(np.ones(4), 9.0))
+    with pytest.raises(InputError, match="a ratio, which these files cannot hold"):
+        export(plugins, ratio, tmp_path / "ratio.lp")
+    assert not (tmp_path / "endless.mps").exists()

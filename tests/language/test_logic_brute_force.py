@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from random import Random
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from logic_models import LogicModel, random_logic_model, random_real_model
 from logic_solving import read, solved
 
+from solvitur.engine.choosing import choices
 from solvitur.engine.reductions.faults import CannotReduce
 from solvitur.hooks.loading import Plugins
 
@@ -98,3 +100,14 @@ def test_verification_says_what_python_says(seed: int) -> None:
 def test_verification_says_what_python_says_of_any_model(random: Random) -> None:
     """The same for models that hypothesis makes up, and shrinks."""
     _verified(random_logic_model(random))
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_models_without_bounds_are_taken_or_refused_in_words(plugins: Plugins, seed: int) -> None:
+    """Without bounds, every solver takes a model or says which variable needs one; none of them stumbles."""
+    random = Random(seed)
+    model = random_real_model(random) if seed % 2 else random_logic_model(random)
+    text = re.sub(r" in -?\d+\.\.-?\d+", lambda found: random.choice((found[0], " >= 0", " <= 9", "")), model.text)
+    for choice in choices(plugins, read(text).instance):
+        assert choice.able or choice.because.startswith("it "), choice.because
+        assert ".py" not in choice.because

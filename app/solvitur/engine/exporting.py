@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from solvitur.engine.reductions.chain import reduced_for
+from solvitur.engine.reductions.faults import CannotReduce
 from solvitur.hooks.faults import sentence_of
 from solvitur.hooks.loading import Plugins
 from solvitur.hooks.parts import Part
+from solvitur.problem.document import Problem
 from solvitur.problem.errors import InputError, PluginError, SolviturError
+from solvitur.problem.features import RESTRICTIONS, Feature
 from solvitur.problem.findings import Place
+from solvitur.problem.instance import MatrixInstance
 
 
 def exporter_for(plugins: Plugins, thing: object, path: Path) -> Part | None:
@@ -39,6 +45,7 @@ def export(plugins: Plugins, thing: Any, path: Path) -> None:
     part = exporter_for(plugins, thing, path)
     if part is None:
         raise InputError.at(_nobody_writes(plugins, thing), place=Place(str(path)))
+    thing = _in_rows(thing, path)
     try:
         part.part.write(thing, path)
     except SolviturError:
@@ -47,6 +54,20 @@ def export(plugins: Plugins, thing: Any, path: Path) -> None:
         raise InputError.at(f"cannot be written: {error.strerror or error}", place=Place(str(path))) from None
     except Exception as error:
         raise PluginError(f"exporter '{part.name}' failed: {sentence_of(error)}") from error
+
+
+def _in_rows(thing: Any, path: Path) -> Any:
+    """Writes the logic of a model as rows, which is all that files of rows and columns hold."""
+    if isinstance(thing, Problem) and isinstance(thing.formulation.content, MatrixInstance):
+        content = _in_rows(thing.formulation.content, path)
+        return replace(thing, formulation=replace(thing.formulation, content=content))
+    if not isinstance(thing, MatrixInstance):
+        return thing
+    kept = frozenset(Feature) - RESTRICTIONS - {Feature.LOGIC, Feature.ALL_DIFFERENT}
+    try:
+        return reduced_for(thing, kept).instance
+    except CannotReduce as reason:
+        raise InputError.at(f"the model cannot be written in rows: {reason}", place=Place(str(path))) from None
 
 
 def _nobody_writes(plugins: Plugins, thing: object) -> str:

@@ -181,7 +181,7 @@ class MatrixInstance(Record, tag="matrix-instance"):
             found.add(Feature.BINARY)
         if (whole & ~binary).any():
             found.add(Feature.INTEGER)
-            if not np.isfinite(self.column_lower[whole] + self.column_upper[whole]).all():
+            if not (np.isfinite(self.column_lower[whole]).all() and np.isfinite(self.column_upper[whole]).all()):
                 found.add(Feature.UNBOUNDED_INTEGERS)
         if not whole.all():
             found.add(Feature.CONTINUOUS)

@@ -50,8 +50,9 @@ class ConditionalToRows:
         least, most = reach.rows()
         row = conditional.row
         lower, upper = instance.row_lower.copy(), instance.row_upper.copy()
-        over = np.where(np.isfinite(upper[row]), most[row] - upper[row], 0.0)
-        under = np.where(np.isfinite(lower[row]), lower[row] - least[row], 0.0)
+        with np.errstate(invalid="ignore"):
+            over = np.where(np.isfinite(upper[row]), most[row] - upper[row], 0.0)
+            under = np.where(np.isfinite(lower[row]), lower[row] - least[row], 0.0)
         self._require_finite(reach, row, over, top=True)
         self._require_finite(reach, row, under, top=False)
         over, under = np.maximum(over, 0.0), np.maximum(under, 0.0)

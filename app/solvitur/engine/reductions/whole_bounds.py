@@ -39,7 +39,7 @@ class BoundsFromRows:
         whole = (instance.integrality == INTEGER) | (instance.integrality == SEMI_INTEGER)
         lower = np.where(whole, np.maximum(instance.column_lower, reach.low), instance.column_lower)
         upper = np.where(whole, np.minimum(instance.column_upper, reach.high), instance.column_upper)
-        endless = np.flatnonzero(whole & ~np.isfinite(lower + upper))
+        endless = np.flatnonzero(whole & ~(np.isfinite(lower) & np.isfinite(upper)))
         if len(endless):
             name = instance.variable_of(int(endless[0]))
             raise CannotReduce(f"it needs bounds on whole variables, and '{name}' has none")

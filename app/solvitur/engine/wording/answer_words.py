@@ -31,7 +31,7 @@ def answer_sentences(solved: Solved, *, number: NumberWriter = plain_number) -> 
     said = [Sentence(text, _objective_name(solved), OUTCOME) for text in _outcome(speaker, solved)]
     instance, answer = solved.instance, solved.result.answer
     if isinstance(instance, MatrixInstance) and isinstance(answer, np.ndarray) and len(answer) == instance.columns:
-        for block in instance.variables:
+        for block in instance.own_variables:
             said += _done(speaker, instance, block, answer)
     if solved.verification is not None and answer is not None:
         said += _binding(speaker, solved, solved.verification)
