@@ -68,7 +68,11 @@ def _with_a_gap(statement: str, rng: random.Random) -> str:
     for sentence in sentences_of(text):
         for token in Numerals(tokens_of(text, sentence.start, sentence.end)).read():
             lead = text[max(sentence.start, token.start - 12) : token.start].rstrip(" $")
-            if token.kind == "num" and re.search(r"\b(requires?|contains?|costs?|takes?|produces?|is)$", lead):
+            if (
+                token.kind == "num"
+                and not token.text.isalpha()
+                and re.search(r"\b(requires?|contains?|costs?|takes?|produces?|is)$", lead)
+            ):
                 places.append(token)
     if not places:
         return ""
