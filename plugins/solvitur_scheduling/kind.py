@@ -10,7 +10,7 @@ from weakref import ref
 import numpy as np
 
 from solvitur.api import Finding, InputError, Picture, Problem, Result, Verification
-from solvitur_scheduling.binding import Reading, read
+from solvitur_scheduling.binding import Reading, look_over, read
 from solvitur_scheduling.instance import Schedule, SchedulingInstance
 from solvitur_scheduling.pictures import structure
 from solvitur_scheduling.verifying import verify
@@ -28,16 +28,19 @@ class SchedulingKind:
 
     def check(self, problem: Problem) -> Sequence[Finding]:
         """Finds what is wrong in rules and tables, or else what makes the problem impossible."""
-        return self._read(problem).findings
+        content = problem.formulation.content
+        return look_over(content) if isinstance(content, SchedulingInstance) else self._read(problem).findings
 
     def bind(self, problem: Problem) -> SchedulingInstance:
-        """Binds tables and rules to arrays.
+        """Binds tables and rules to arrays; a part of a divided problem already is such arrays.
 
         Raises
         ------
         InputError
             With everything that is wrong in them.
         """
+        if isinstance(problem.formulation.content, SchedulingInstance):
+            return problem.formulation.content
         reading = self._read(problem)
         if reading.instance is None:
             raise InputError(reading.errors)

@@ -11,6 +11,7 @@ import pytest
 from shops import VARIANTS, Shop, tiny
 
 from solvitur.engine.reporting import ReportingJob
+from solvitur.problem.document import Formulation, Problem
 from solvitur.problem.features import why_not
 from solvitur.problem.result import Limits, Result, Status
 from solvitur_scheduling.constraint_part import ConstraintScheduler
@@ -142,3 +143,10 @@ def test_values_name_operations_jobs_times_and_machines(tmp_path: Path) -> None:
     assert values["end"] == objective_of(instance, schedule)
     assert {row["operation"] for row in values["operations"]} == set(instance.names)
     assert all(row["on"] and row["end"] > row["start"] for row in values["operations"])
+
+
+def test_a_problem_that_already_is_an_instance_is_taken_as_it_is() -> None:
+    instance = _bound(tiny("crew", 3))
+    part = Problem("part", formulation=Formulation("scheduling", content=instance))
+    assert KIND.bind(part) is instance
+    assert not KIND.check(part)
