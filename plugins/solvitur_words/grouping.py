@@ -174,7 +174,7 @@ def _holders(lines: Sequence[Line], group: Group) -> set[str]:
         if "many" in lows or "much" in lows or "number" in lows:
             for at, low in enumerate(lows[:-1]):
                 how = low in ("many", "much") and at > 0 and lows[at - 1] == "how"
-                if low == "each" or (how and line.tags[at + 1] == NOUN):
+                if (low == "each" or how) and line.tags[at + 1] == NOUN:
                     asked.update(line.phrase_at(at + 1).words[-1:])
     held = {noun for noun, names in seen.items() if len(names) >= 2}
     return {noun for noun in held | asked if noun not in _NEVER and noun not in _KINDS}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -54,7 +55,10 @@ class Row:
 def rows_of(facts: Sequence[Fact]) -> list[Row]:
     """Sorts numbers into rows; every row has at most one number of an entity."""
     rows: list[Row] = []
+    told: Counter[str] = Counter()
     for fact in facts:
+        rank = told[fact.entity]
+        told[fact.entity] += 1
         best, likeness = None, _LIKELY
         for at, row in enumerate(rows):
             if fact.series >= 0 and fact.series in row.series and fact.entity not in row.cells:
@@ -62,7 +66,7 @@ def rows_of(facts: Sequence[Fact]) -> list[Row]:
                 break
             if fact.entity in row.cells:
                 continue
-            value = _alike(fact.number, row) + 0.05 / (1 + abs(at - _rank(fact, facts)))
+            value = _alike(fact.number, row) + 0.05 / (1 + abs(at - rank))
             if value > likeness:
                 best, likeness = row, value
         if best is None or fact.entity in best.cells:
@@ -85,11 +89,6 @@ def _united(rows: list[Row]) -> list[Row]:
             alike[0].cells.update(alike[1].cells)
             rows.remove(alike[1])
     return rows
-
-
-def _rank(fact: Fact, facts: Sequence[Fact]) -> int:
-    same = [each for each in facts if each.entity == fact.entity]
-    return same.index(fact)
 
 
 def _alike(number: Described, row: Row) -> float:
