@@ -52,5 +52,6 @@ say "Installing the packages of $lock"
 .venv/bin/python -m pip install --quiet --disable-pip-version-check -r "$lock" "hatchling>=1.27" "editables>=0.5"
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 say "Compiling the searches"
+.venv/bin/python -m solvitur_tours.warming
 .venv/bin/python scripts/compile_searches.py
 printf '%s' "$wanted" > "$stamp"

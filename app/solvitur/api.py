@@ -31,7 +31,7 @@ from solvitur.language.elements import Model
 from solvitur.language.parsing import parse as parse_model
 from solvitur.language.verify import verify as verify_model
 from solvitur.problem.answers import tidied, worst_violation
-from solvitur.problem.columns import Columns, Field
+from solvitur.problem.columns import Columns, Field, match_columns, plain_name
 from solvitur.problem.convexity import is_convex
 from solvitur.problem.document import Choice, Formulation, Problem
 from solvitur.problem.drafts import Draft, Evidence, Question
@@ -160,9 +160,11 @@ __all__ = [
     "is_penalty",
     "is_proven",
     "is_table_named",
+    "match_columns",
     "option",
     "parse_model",
     "parse_workflow",
+    "plain_name",
     "read_options",
     "relative_gap",
     "tidied",

@@ -6,8 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from solvitur.api import Finding, Place, Problem, Record, Severity, Table
-from solvitur_routing.columns import Columns
+from solvitur.api import Columns, Finding, Place, Problem, Record, Severity, Table
 from solvitur_routing.instance import ANY_END, Fleet, RoutingInstance
 from solvitur_routing.metrics import MATRIX
 from solvitur_routing.schema import (

@@ -2,26 +2,12 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from dataclasses import dataclass
 from math import inf, nan
 
-from solvitur.api import Finding, Place, Severity, Table
+from solvitur.api import Field, Finding, Place, Severity
 from solvitur_routing.metrics import METRICS, ROUNDINGS
 
 STOPS, VEHICLES, DISTANCES, DURATIONS = "stops", "vehicles", "distances", "durations"
-
-
-@dataclass(frozen=True)
-class Field:
-    """One column: its name, other names it goes by, what an empty cell means, and what it is."""
-
-    name: str
-    others: tuple[str, ...]
-    default: float | str
-    help: str
-    lowest: float = -inf
 
 
 STOP_FIELDS = (
@@ -86,26 +72,6 @@ RULES = {
 """Rules by name: what each may be, and what it is when nothing is said."""
 
 REPORT = {"units": 1.0, "tenths": 10.0, "thousandths": 1000.0, "hundreds": 0.01}
-
-
-def plain(text: str) -> str:
-    """Returns a column's name as it is compared: lower case, words separated by single blanks."""
-    letters = unicodedata.normalize("NFKD", text).casefold()
-    return re.sub(r"[^0-9a-z]+", " ", letters).strip()
-
-
-def matched(table: Table, fields: tuple[Field, ...]) -> dict[str, int]:
-    """Finds which column of a table is which field: exact names first, then other names, then names that begin so."""
-    header = [plain(name) for name in table.header]
-    found: dict[str, int] = {}
-    for candidates in (lambda f: (f.name,), lambda f: f.others):
-        for field in fields:
-            if field.name in found:
-                continue
-            hits = [k for k, name in enumerate(header) if name in candidates(field) and k not in found.values()]
-            if hits:
-                found[field.name] = hits[0]
-    return found
 
 
 def rules_of(text: str, source: str = "") -> tuple[dict[str, str], list[Finding]]:

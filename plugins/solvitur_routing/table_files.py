@@ -10,8 +10,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from solvitur.api import Finding, Formulation, Imported, InputError, Place, Problem, Severity, Table
-from solvitur_routing.columns import Columns
+from solvitur.api import (
+    Columns,
+    Finding,
+    Formulation,
+    Imported,
+    InputError,
+    Place,
+    Problem,
+    Severity,
+    Table,
+    match_columns,
+    plain_name,
+)
 from solvitur_routing.schema import (
     DISTANCES,
     DURATIONS,
@@ -19,8 +30,6 @@ from solvitur_routing.schema import (
     STOPS,
     VEHICLE_FIELDS,
     VEHICLES,
-    matched,
-    plain,
     rules_text,
 )
 
@@ -46,19 +55,19 @@ class StopTable:
             If the file is no table, or has no columns of positions.
         """
         tables = _sheets(path) if path.suffix.lower() == ".xlsx" else (_delimited(path),)
-        named = {plain(table.name): table for table in tables}
+        named = {plain_name(table.name): table for table in tables}
         stops = named.get(STOPS) or tables[0]
-        found = matched(stops, STOP_FIELDS)
+        found = match_columns(stops, STOP_FIELDS)
         if not {"x", "y"} <= {*found} and DISTANCES not in named:
             header = ", ".join(stops.header)
             said = f"no columns of positions were found among: {header}; name them x and y, or longitude and latitude"
             raise InputError.at(said, place=Place(str(path), 1))
         taken = [_renamed(stops, STOPS, found)]
-        words = [f"'{stops.header[k]}' as {name}" for name, k in found.items() if plain(stops.header[k]) != name]
+        words = [f"'{stops.header[k]}' as {name}" for name, k in found.items() if plain_name(stops.header[k]) != name]
         said = "columns were read as: " + ", ".join(words) if words else "columns were read by their names"
         findings = [Finding(Severity.INFO, said, place=Place(str(path)))]
         if VEHICLES in named:
-            taken.append(_renamed(named[VEHICLES], VEHICLES, matched(named[VEHICLES], VEHICLE_FIELDS)))
+            taken.append(_renamed(named[VEHICLES], VEHICLES, match_columns(named[VEHICLES], VEHICLE_FIELDS)))
         else:
             taken.append(_usual_fleet(Columns(taken[0], STOP_FIELDS)))
             text = "there is no table 'vehicles': enough vehicles without limits were assumed; edit the table"
@@ -86,7 +95,7 @@ def _renamed(table: Table, name: str, found: dict[str, int]) -> Table:
 
 
 def _is_on_earth(stops: Table, found: dict[str, int]) -> bool:
-    return {"lat", "latitude"} & {plain(stops.header[k]) for k in found.values()} != set()
+    return {"lat", "latitude"} & {plain_name(stops.header[k]) for k in found.values()} != set()
 
 
 def _delimited(path: Path) -> Table:

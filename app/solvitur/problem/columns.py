@@ -30,15 +30,15 @@ class Field:
     lowest: float = -math.inf
 
 
-def plain(text: str) -> str:
+def plain_name(text: str) -> str:
     """Returns a column's name as it is compared: lower case, words separated by single blanks."""
     letters = unicodedata.normalize("NFKD", text).casefold()
     return re.sub(r"[^0-9a-z]+", " ", letters).strip()
 
 
-def matched(table: Table, fields: tuple[Field, ...]) -> dict[str, int]:
+def match_columns(table: Table, fields: tuple[Field, ...]) -> dict[str, int]:
     """Finds which column of a table is which field: exact names first, then other names."""
-    header = [plain(name) for name in table.header]
+    header = [plain_name(name) for name in table.header]
     found: dict[str, int] = {}
     for candidates in (lambda f: (f.name,), lambda f: f.others):
         for field in fields:
@@ -60,7 +60,7 @@ class Columns:
         self.clock = False
         """Whether clock times were read."""
         self._fields = {field.name: field for field in fields}
-        self._at = matched(table, fields)
+        self._at = match_columns(table, fields)
 
     def has(self, name: str) -> bool:
         """Whether the table has such a column."""
