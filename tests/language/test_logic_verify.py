@@ -85,3 +85,10 @@ def test_what_has_no_value_does_not_pass() -> None:
     found = read(TEXT.replace("var x in 0..100", "var x in -5..100") + "sqrt(x) <= 9")
     assert found.verified({**AT, "x": -1e-9}).passed
     assert not found.verified({**AT, "x": -1.0}).passed
+
+
+def test_claims_that_hold_have_no_row_to_show() -> None:
+    """They are counted; only comparisons have an activity and a slack."""
+    found = read(TEXT + "implies(b, x >= 4) and x + y <= 10").verified(AT)
+    assert found.passed and {check.name: check.count for check in found.checks}["r"] == 2
+    assert [(row.element, row.activity, row.slack) for row in found.rows if row.element == "r"] == [("r", 6, 4)]

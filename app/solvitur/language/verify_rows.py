@@ -74,8 +74,8 @@ class Family:
         rank = _RANKS[state]
         if (rank, slack) < self._least:
             self._least, self.worst = (rank, slack), name_of(self.name, label)
-        if not self.show_satisfied and state != "violated":
-            return
+        if state != "violated" and (not self.show_satisfied or math.isinf(slack)):
+            return  # of a claim that holds there is nothing to show
         entry = (-rank, -slack, -self._seen)
         if len(self._kept) < MOST_ROWS:
             heapq.heappush(self._kept, (*entry, name_of(self.name, label), row))
