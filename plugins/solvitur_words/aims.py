@@ -17,7 +17,7 @@ _ASKING = frozenset(
     list_of(
         """
         be find determine calculate compute identify get obtain achieve give at know with ensure seek
-        for produce yield make earn generate reach bring have
+        for produce yield make earn generate reach bring
         """
     )
 )

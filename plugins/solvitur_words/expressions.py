@@ -52,7 +52,7 @@ class SumReader:
         total = Sum()
         sign, factor, scope, difference = 1.0, 1.0, 1.0, False
         pending: list[int] = []
-        last = ""
+        last, where = "", -1
         for at in range(start, end):
             if at in self._asides:
                 continue
@@ -61,7 +61,10 @@ class SumReader:
                 name = self._by_token[at].entity.name
                 if total.opened and not total.terms and factor == 1.0:
                     total.bare = True
+                if total.terms.get(last, 0.0) < 0 and self._goes_on(where, at):
+                    sign = -1.0
                 total.add(name, sign * factor * scope)
+                where = at
                 last = name
                 total.numbers.update(pending)
                 pending, factor = [], 1.0
@@ -69,7 +72,7 @@ class SumReader:
                 difference = False
             elif token.kind == "num":
                 opened = lows[at - 1 : at] == ["("] or lows[max(0, at - 3) : at] == ["(", "multiplied", "by"]
-                if last and opened and lows[at + 1 : at + 2] == [")"]:
+                if last in total.terms and opened and lows[at + 1 : at + 2] == [")"]:
                     total.terms[last] *= token.value
                     total.numbers.add(at)
                 elif token.sort in ("times", "percent") or self._counts(at, end):
@@ -103,6 +106,12 @@ class SumReader:
         if factor != 1.0 and pending and not total.terms:
             total.constant += sign * factor
         return total
+
+    def _goes_on(self, before: int, at: int) -> bool:
+        """Tells whether only "and" joins two names, so that what is subtracted goes on: "minus those of X and Z"."""
+        between = [self._line.tokens[k].low for k in range(before + 1, at)]
+        plain = {"and", ",", "project", "department", "the", *self._group.nouns}
+        return bool(between) and all(word in plain for word in between)
 
     def begins(self, at: int, end: int) -> bool:
         """Tells whether the sum proper begins here: "calculated as", or a bracket with numbers and entities."""

@@ -39,7 +39,7 @@ class GoalWriter(RowBook):
                 self._check_goal(aim)
                 sense = "maximize" if aim.sense == "max" else "minimize"
                 name = self._text.name(
-                    [w for w in aim.labels if w not in ("total", "number")][:2] or ["total"], "goal"
+                    ["total", *[w for w in aim.labels if w not in ("total", "number")][:2]], "goal"
                 )
                 self._text.objective = f"{sense} {name}: {expression}"
                 self._result.evidence.append((name, aim.start, aim.end))

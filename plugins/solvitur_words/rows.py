@@ -144,6 +144,8 @@ def matches(
         return 0.0
     score = 0.0
     after, told = meaningful(words), meaningful(row.after())
+    if limit and row.role and not role and not is_money and not after & told:
+        return 0.0
     verbs, row_verbs = meaningful(before), meaningful(row.before())
     if after & told:
         score += 2.0 * len(after & told) / len(after)
