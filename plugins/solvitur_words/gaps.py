@@ -9,6 +9,7 @@ from solvitur_words.parts import NUMBER, VERB
 _COUNTED = frozenset(
     list_of("unit gram kg kilogram hour minute liter litre ml pound ounce calorie kwh second ton point percent")
 )
+_NO_VALUE = frozenset(list_of("due because since , . ; and for per while"))
 _TAKES = frozenset(
     list_of("require take need contain cost produce use earn hold carry generate consume make provide yield be have")
 )
@@ -28,11 +29,27 @@ def gaps_of(line: Line) -> list[int]:
         elif token.low == "times" and before is not None and line.tags[at - 1] != NUMBER:
             if after is not None and after.low in ("the", "as", "more") and before.low not in ("many", "of", "all"):
                 found.append(at)
-        elif (token.low in ("least", "most") and before is not None and before.low == "at" and after is not None and (
-            after.low in ("more", "fewer") or line.lemmas[at + 1 : at + 3] == ["a", "unit"]
-        )) or _is_bare_unit(line, at):  # fmt: skip
+        elif _is_bare_excess(line, at) or _is_bare_value(line, at) or _is_bare_unit(line, at):
             found.append(at)
     return found
+
+
+def _is_bare_excess(line: Line, at: int) -> bool:
+    """Tells whether "at least more than" or "at least a unit" lacks its number."""
+    if [token.low for token in line.tokens[at : at + 1]] not in (["least"], ["most"]) or not at:
+        return False
+    behind = [token.low for token in line.tokens[at + 1 : at + 2]]
+    lacking = behind in (["more"], ["fewer"]) or line.lemmas[at + 1 : at + 3] == ["a", "unit"]
+    return line.tokens[at - 1].low == "at" and lacking
+
+
+def _is_bare_value(line: Line, at: int) -> bool:
+    """Tells whether "the minimum investment is" ends without a number."""
+    if line.lemmas[at] != "be":
+        return False
+    after = line.tokens[at + 1].low if at + 1 < len(line.tokens) else "."
+    lead = {"minimum", "maximum", "limit", "cost", "profit", "price"} & set(line.lemmas[max(0, at - 6) : at])
+    return after in _NO_VALUE and bool(lead)
 
 
 def _is_bare_unit(line: Line, at: int) -> bool:
