@@ -108,30 +108,15 @@ class RelationReader:
         if token.sort in ("times", "percent"):
             stop = self._second(here, at, end) if left.terms else end
             return reader.read(at, stop) if left.terms else self._folds(here, at, rest)
-        more = [
-            k
-            for k in range(at, min(end, at + 6))
-            if lows[k] in ("more", "less", "fewer", "surplus", "greater", "higher")
-        ]
-        if than >= 0 and more and rest:
+        excess = {"more", "less", "fewer", "surplus", "greater", "higher"}
+        more = [low for low in lows[at : min(end, at + 6)] if low in excess]
+        if than >= 0 and rest and (more or (left.terms and "surplus" in lows[comparison.left[0] : at])):
             right = reader.read(than, end)
-            sign = -1.0 if lows[more[0]] in ("less", "fewer") else 1.0
-            right.constant += sign * token.value
+            right.constant += -token.value if more[:1] in (["less"], ["fewer"]) else token.value
             right.numbers.add(at)
             first = here.named(at + 1, than)
             if not left.terms and first:
                 left.add(first[0].entity.name, 1.0)
-            return right
-        if (
-            left.terms
-            and left.marked is False
-            and than >= 0
-            and rest
-            and "surplus" in lows[comparison.left[0] : at + 8]
-        ):
-            right = reader.read(than, end)
-            right.constant += token.value
-            right.numbers.add(at)
             return right
         right = Sum(constant=token.value, numbers={at})
         if not left.terms and self._is_bound(here, at, end, rest):
