@@ -15,6 +15,8 @@ from solvitur_words.parts import MODAL, NOUN, NUMBER, VERB
 
 _SINGLE = frozenset(list_of("a an each every per one"))
 
+_EXCESS = frozenset({"more", "less", "fewer", "surplus", "greater", "higher"})
+
 
 @dataclass(frozen=True)
 class Here:
@@ -108,8 +110,7 @@ class RelationReader:
         if token.sort in ("times", "percent"):
             stop = self._second(here, at, end) if left.terms else end
             return reader.read(at, stop) if left.terms else self._folds(here, at, rest)
-        excess = {"more", "less", "fewer", "surplus", "greater", "higher"}
-        more = [low for low in lows[at : min(end, at + 6)] if low in excess]
+        more = [low for low in lows[at : min(end, at + 6)] if low in _EXCESS]
         if than >= 0 and rest and (more or (left.terms and "surplus" in lows[comparison.left[0] : at])):
             right = reader.read(than, end)
             right.constant += -token.value if more[:1] in (["less"], ["fewer"]) else token.value

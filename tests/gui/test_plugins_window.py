@@ -39,7 +39,7 @@ def rest(shown: PluginsWindow, qtbot: QtBot) -> None:
 
 def test_every_plugin_is_listed_with_its_state_in_words(shown: PluginsWindow) -> None:
     assert {"highs", "ortools", "models", "files", "pictures", "examples"} <= set(shown.list.names)
-    shown.list.search.setText("cp-sat")
+    shown.list.search.setText("mathopt")
     assert shown.list.names == ("ortools",)
     assert shown.details.state.text() == "In use"
     assert "ships with Solvitur" in shown.details.origin.text()

@@ -93,6 +93,8 @@ def test_every_action_can_be_found_and_run_from_the_palette_by_keyboard(window: 
 
 
 def test_the_palette_moves_with_the_arrow_keys_and_leaves_on_escape(window: MainWindow, qtbot: QtBot) -> None:
+    for place in window.stage.pages:  # each adds its actions when it is built
+        window.stage.turn_to(place)
     window.context.actions.trigger("help.palette")
     palette = window.palette_box
     qtbot.keyClick(palette.field, Qt.Key.Key_Down)

@@ -72,6 +72,7 @@ class Running(QObject):
         self._arrived: deque[tuple[float, WorkflowEvent | InputError]] = deque()
         """What the run told, with the moment when it did."""
         self._keeping = self._open_keeping()
+        self._closed = False
         self._problem: Problem | None = None
         """The problem as it was when the last run began."""
         self._crews = Crews()
@@ -122,14 +123,14 @@ class Running(QObject):
 
     def saved_as(self, path: Path) -> None:
         """Takes the results along to the file that the project is saved as now."""
-        if not self.active and path != self._path:
+        if not self.active and path != self._path and not self._closed:
             self._keeping.close(path, self._session.folders)
             self._path = path
             self._keeping = self._open_keeping()
 
     def follow(self) -> bool:
         """Turns to the project that is open now; False when it is the one it was, which an event told of late."""
-        if self._project == self._session.working_name:
+        if self._closed or self._project == self._session.working_name:
             return False
         self.forget()
         self.turned.emit()
@@ -219,6 +220,7 @@ class Running(QObject):
         if self._run is not None:
             self._run.wait(2.0)
         self._timer.stop()
+        self._closed = True
         self._keeping.close()
         self._crews.close()
 
