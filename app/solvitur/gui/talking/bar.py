@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QApplication,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -69,7 +68,7 @@ class TalkBar(QFrame):
         column.addLayout(row)
         self._connect()
         self._changed()
-        _add_action(context)
+        _add_action(context, self)
 
     def closing(self) -> None:
         """Ends the background thread."""
@@ -132,25 +131,40 @@ class TalkBar(QFrame):
         return super().eventFilter(watched, event)
 
 
-def _add_action(context: Context) -> None:
-    """Adds the one action that leads to whichever line is in view."""
-    if any(action.id == "talk.ask" for action in context.actions.all()):
+class _Lead:
+    """Leads to whichever of a window's lines is in view."""
+
+    def __init__(self) -> None:
+        self.bars: list[TalkBar] = []
+
+    def __call__(self) -> None:
+        for bar in self.bars:
+            if bar.isVisible():
+                bar.line.setFocus()
+
+    def is_possible(self) -> bool:
+        """Tells whether a line is in view; asked often, so it must be quick."""
+        return any(bar.isVisible() for bar in self.bars)
+
+
+def _add_action(context: Context, bar: TalkBar) -> None:
+    """Adds the one action that leads to whichever line is in view, or makes it know one more line."""
+    known = next((action.callback for action in context.actions.all() if action.id == "talk.ask"), None)
+    if isinstance(known, _Lead):
+        known.bars.append(bar)
         return
-
-    def lines() -> list[TalkBar]:
-        windows = QApplication.topLevelWidgets()
-        return [bar for window in windows for bar in window.findChildren(TalkBar) if bar.isVisible()]
-
+    lead = _Lead()
+    lead.bars.append(bar)
     says = "Leads to the line at the bottom, where one asks the model or says what is to change"
     context.actions.add(
         Action(
             "talk.ask",
             "Ask or change",
-            lambda: [bar.line.setFocus() for bar in lines()],
+            lead,
             "Problem",
             "Ctrl+Shift+A",
             "words",
-            lambda: bool(lines()),
+            lead.is_possible,
             help=says,
             group="words",
         )
