@@ -74,9 +74,7 @@ def _write_logic(model: cp_model.CpModel, products: Multiplied) -> None:
     instance = products.instance
     if instance.conditional is not None:
         conditional = instance.conditional
-        triples = zip(
-            conditional.column.tolist(), conditional.value.tolist(), conditional.row.tolist(), strict=True
-        )
+        triples = zip(conditional.column.tolist(), conditional.value.tolist(), conditional.row.tolist(), strict=True)
         for column, value, row in triples:
             proto.constraints[row].enforcement_literal.append(column if value else -column - 1)
     base = instance.columns - len(products.first)
