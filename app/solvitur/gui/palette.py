@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     QSize,
     Qt,
 )
-from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QTextCharFormat, QTextLayout
+from PySide6.QtGui import QCursor, QFont, QFontMetrics, QKeyEvent, QPainter, QTextCharFormat, QTextLayout
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -99,7 +99,8 @@ class Palette(QFrame):
         self.list.setUniformItemSizes(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setMouseTracking(True)
-        self.list.entered.connect(self.list.setCurrentIndex)
+        self.list.entered.connect(self._hovered)
+        self._pointer = QCursor.pos()
         self.list.clicked.connect(lambda _index: self.run_marked())
         self.empty = QLabel("No action has these letters. Try a word of its menu.", self)
         self.empty.setProperty("role", "soft")
@@ -165,7 +166,14 @@ class Palette(QFrame):
             at = at % count if wrap else min(max(at, 0), count - 1)
             self.list.setCurrentIndex(self._model.index(at, 0))
 
+    def _hovered(self, index: QModelIndex) -> None:
+        """Follows the pointer, but only when it moved: rows also slide below a pointer that rests."""
+        if QCursor.pos() != self._pointer:
+            self._pointer = QCursor.pos()
+            self.list.setCurrentIndex(index)
+
     def _search(self, typed: str) -> None:
+        self._pointer = QCursor.pos()
         self._model.show_rows(rows(self._actions, typed))
         self.list.setCurrentIndex(self._model.index(0, 0))
         shown = self._model.rowCount()
