@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 
@@ -63,6 +64,8 @@ def make_window(qtbot: QtBot, plugins: Plugins) -> Iterator[MakeWindow]:
         window.leave_now()
         window.deleteLater()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # a window that stays slows every later one
+    gc.enable()  # a window that a test let crash could not give the search for cycles back
+    gc.unfreeze()
 
 
 @pytest.fixture
