@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from solvitur.engine.events import Done, PluginsChanged
+from solvitur.engine.events import Checked, Done, PluginsChanged
 from solvitur.engine.folders import Folders
 from solvitur.engine.session import Session
 from solvitur.gui.actions import Action
@@ -113,6 +113,18 @@ def test_an_action_that_cannot_run_now_is_listed_last_and_not_run(window: MainWi
     undo = next(row for row in found if row.action.id == "edit.undo")
     assert not undo.enabled
     assert all(not row.enabled for row in found[found.index(undo) :])
+
+
+def test_the_check_does_not_stand_on_the_hint_of_the_welcome_page(window: MainWindow, qtbot: QtBot) -> None:
+    said = window.status.findChild(QWidget, "statusFindings")
+    assert said is not None
+    window.stage.turn_to("welcome")
+    window.context.session.check_soon()
+    with qtbot.waitSignal(window.context.bridge.happened, check_params_cb=lambda event: isinstance(event, Checked)):
+        pass
+    assert window.status.currentMessage() and not said.isVisible()
+    window.stage.turn_to("understand")
+    assert said.isVisible()
 
 
 def test_undo_and_redo_are_named_in_the_menu(window: MainWindow, qtbot: QtBot) -> None:

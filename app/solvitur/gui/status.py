@@ -92,7 +92,10 @@ class StatusBar(QStatusBar):
         self._findings.setText(text)
         self._findings.setToolTip("\n".join(str(finding) for finding in checked.findings[:12]))
         self._findings.setAccessibleName(f"Model check: {text}")
-        self._findings.show()
+        if self.currentMessage():  # the bar shows it itself, once the message that stands in its place is gone
+            self._findings.setAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide, False)
+        else:
+            self._findings.show()
         self._paint()
 
     def _show_open_questions(self) -> None:
