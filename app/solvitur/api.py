@@ -67,6 +67,7 @@ from solvitur.problem.pictures import (
 )
 from solvitur.problem.records import Record
 from solvitur.problem.result import Limits, Result, Status, is_proven, relative_gap
+from solvitur.problem.rules import read_rules, write_rules
 from solvitur.problem.syntax import expression_tree
 from solvitur.problem.tables import Column, Table, column_values
 from solvitur.problem.usage import Usage, tokens_in
@@ -166,10 +167,12 @@ __all__ = [
     "parse_workflow",
     "plain_name",
     "read_options",
+    "read_rules",
     "relative_gap",
     "tidied",
     "tokens_in",
     "verify_model",
     "why_not",
     "worst_violation",
+    "write_rules",
 ]

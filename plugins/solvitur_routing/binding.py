@@ -6,18 +6,18 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from solvitur.api import Columns, Finding, Place, Problem, Record, Severity, Table
+from solvitur.api import Columns, Finding, Place, Problem, Record, Severity, Table, read_rules
 from solvitur_routing.instance import ANY_END, Fleet, RoutingInstance
 from solvitur_routing.metrics import MATRIX
 from solvitur_routing.schema import (
     DISTANCES,
     DURATIONS,
     REPORT,
+    RULES,
     STOP_FIELDS,
     STOPS,
     VEHICLE_FIELDS,
     VEHICLES,
-    rules_of,
 )
 
 
@@ -45,7 +45,7 @@ class Reading:
 def read(problem: Problem) -> Reading:
     """Reads a problem's rules, tables and matrices; never raises for what they hold."""
     source = problem.formulation.source
-    rules, findings = rules_of(problem.formulation.text)
+    rules, findings = read_rules(RULES, problem.formulation.text)
     reading = Reading(findings=findings)
     table = problem.table(STOPS)
     if table is None or not table.row_count:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import inf, nan
 
-from solvitur.api import Field, Finding, Place, Severity
+from solvitur.api import Field
 from solvitur_routing.metrics import METRICS, ROUNDINGS
 
 STOPS, VEHICLES, DISTANCES, DURATIONS = "stops", "vehicles", "distances", "durations"
@@ -73,34 +73,5 @@ RULES = {
 
 REPORT = {"units": 1.0, "tenths": 10.0, "thousandths": 1000.0, "hundreds": 0.01}
 
-
-def rules_of(text: str, source: str = "") -> tuple[dict[str, str], list[Finding]]:
-    """Reads the lines ``rule: value``; ``#`` begins a remark."""
-    rules = {name: default for name, (_, default) in RULES.items()}
-    findings: list[Finding] = []
-    for number, line in enumerate(text.splitlines(), 1):
-        said = line.split("#")[0].strip()
-        if not said:
-            continue
-        name, colon, value = said.partition(":")
-        name, value = name.strip().lower(), value.strip().lower()
-        place = Place(source, number)
-        if name not in RULES or not colon:
-            text = f"'{said}' is no rule; expected one of " + ", ".join(f"'{rule}: ...'" for rule in RULES)
-            findings.append(Finding(Severity.ERROR, text, name, place))
-        elif value not in RULES[name][0]:
-            text = f"'{name}' is '{value}', expected one of " + ", ".join(RULES[name][0])
-            findings.append(Finding(Severity.ERROR, text, name, place))
-        else:
-            rules[name] = value
-    return rules, findings
-
-
-def rules_text(rules: dict[str, str], remark: str = "") -> str:
-    """Writes rules as lines; the ones left at their usual value are not written, metric and rounding always."""
-    lines = [f"# {remark}"] if remark else []
-    for name, (_, default) in RULES.items():
-        value = rules.get(name, default)
-        if value != default or name in ("metric", "rounding"):
-            lines.append(f"{name}: {value}")
-    return "\n".join(lines) + "\n"
+STATED = ("metric", "rounding")
+"""Rules that a file always states."""

@@ -10,9 +10,20 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from solvitur.api import Finding, Formulation, Imported, InputError, Place, Problem, Severity, Table, option
+from solvitur.api import (
+    Finding,
+    Formulation,
+    Imported,
+    InputError,
+    Place,
+    Problem,
+    Severity,
+    Table,
+    option,
+    write_rules,
+)
 from solvitur_routing.metrics import ROUNDINGS
-from solvitur_routing.schema import STOPS, VEHICLES, rules_text
+from solvitur_routing.schema import RULES, STATED, STOPS, VEHICLES
 from solvitur_routing.standard_sheet import head_of, text_of
 from solvitur_routing.standard_stops import Stops
 
@@ -64,7 +75,7 @@ class WindowedText:
         fleet = Table.from_rows(VEHICLES, ["name", "count", "capacity"], [["vehicle", number, capacity]])
         problem = Problem(
             name=reader.name or path.stem,
-            formulation=Formulation("routing", rules_text(rules), source=str(path)),
+            formulation=Formulation("routing", write_rules(RULES, rules, STATED), source=str(path)),
             tables=(Table(STOPS, stops.columns(rows[:, 1:3])), fleet),
         )
         goal = "fewest vehicles first" if objective == "vehicles first" else "the shortest way"

@@ -13,10 +13,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from solvitur.api import Finding, Formulation, Imported, Place, Problem, Severity, Table, option
+from solvitur.api import Finding, Formulation, Imported, Place, Problem, Severity, Table, option, write_rules
 from solvitur_routing.binding import Ways
 from solvitur_routing.metrics import MATRIX, ROUNDINGS
-from solvitur_routing.schema import REPORT, STOPS, rules_text
+from solvitur_routing.schema import REPORT, RULES, STATED, STOPS
 from solvitur_routing.standard_customs import custom
 from solvitur_routing.standard_fleet import fleet_table
 from solvitur_routing.standard_sheet import Sheet, head_of, sheet_of, text_of
@@ -92,7 +92,7 @@ class StandardFile:
             statement=sheet.headers.get("COMMENT", ""),
             formulation=Formulation(
                 "routing",
-                rules_text(rules),
+                write_rules(RULES, rules, STATED),
                 content=Ways(distances=_compact(found)) if metric == MATRIX else None,
                 source=str(path),
             ),

@@ -22,15 +22,17 @@ from solvitur.api import (
     Table,
     match_columns,
     plain_name,
+    write_rules,
 )
 from solvitur_routing.schema import (
     DISTANCES,
     DURATIONS,
+    RULES,
+    STATED,
     STOP_FIELDS,
     STOPS,
     VEHICLE_FIELDS,
     VEHICLES,
-    rules_text,
 )
 
 _SUFFIXES = (".csv", ".tsv", ".xlsx")
@@ -77,7 +79,7 @@ class StopTable:
         if metric == "haversine":
             text = "positions look like degrees: distances are kilometres over ground; see the rule 'metric'"
             findings.append(Finding(Severity.INFO, text, place=Place(str(path))))
-        rules = rules_text({"metric": metric, "rounding": "none"})
+        rules = write_rules(RULES, {"metric": metric, "rounding": "none"}, STATED)
         problem = Problem(path.stem, formulation=Formulation("routing", rules, source=str(path)), tables=tuple(taken))
         return Imported(problem, findings=tuple(findings))
 

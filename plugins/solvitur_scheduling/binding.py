@@ -9,7 +9,7 @@ from graphlib import CycleError, TopologicalSorter
 
 import numpy as np
 
-from solvitur.api import Columns, Finding, Place, Problem, Severity, Table
+from solvitur.api import Columns, Finding, Place, Problem, Severity, Table, read_rules
 from solvitur_scheduling.instance import SchedulingInstance
 from solvitur_scheduling.schema import (
     CALENDAR,
@@ -22,9 +22,9 @@ from solvitur_scheduling.schema import (
     PRECEDENCES,
     RESOURCE_FIELDS,
     RESOURCES,
+    RULES,
     SETUP_FIELDS,
     SETUPS,
-    rules_of,
 )
 
 _NEED = re.compile(r"^(.*?)[\s:=x*]+(\d+(?:\.\d+)?)$")
@@ -59,7 +59,7 @@ class _Operations:
 
 def read(problem: Problem) -> Reading:
     """Reads a problem's rules and tables; never raises for what they hold."""
-    rules, findings = rules_of(problem.formulation.text)
+    rules, findings = read_rules(RULES, problem.formulation.text)
     reading = Reading(findings=findings)
     table = problem.table(OPERATIONS)
     if table is None or not table.row_count:

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
-from solvitur.api import Formulation, Imported, Problem, Table
+from solvitur.api import Formulation, Imported, Problem, Table, write_rules
 from solvitur_scheduling.reading import Line, Numbers, fail, lines_of, text_of
-from solvitur_scheduling.schema import OPERATIONS, PRECEDENCES, RESOURCES, rules_text
+from solvitur_scheduling.schema import OPERATIONS, PRECEDENCES, RESOURCES, RULES, STATED
 
 _HEAD = re.compile(r"jobs\s*\(incl\.|PRECEDENCE RELATIONS|REQUESTS/DURATIONS", re.IGNORECASE)
 _COUNT = re.compile(r"^\s*-?\s*(.*?)\s*:\s*(\d+)")
@@ -32,7 +32,7 @@ def _problem(
     problem = Problem(
         name=path.name.split(".")[0],
         statement="Schedule a project so that it is done as early as possible.",
-        formulation=Formulation("scheduling", rules_text({}), source=str(path)),
+        formulation=Formulation("scheduling", write_rules(RULES, {}, STATED), source=str(path)),
         tables=(
             Table.from_rows(OPERATIONS, ("operation", "duration", "needs"), rows),
             Table.from_rows(PRECEDENCES, ("before", "after"), links),

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
-from solvitur.api import Finding, Formulation, Imported, Place, Problem, Severity, Table, option
+from solvitur.api import Finding, Formulation, Imported, Place, Problem, Severity, Table, option, write_rules
 from solvitur_scheduling.reading import Line, Numbers, fail, lines_of, text_of
-from solvitur_scheduling.schema import OPERATIONS, rules_text
+from solvitur_scheduling.schema import OPERATIONS, RULES, STATED
 
 _LAYOUTS = ("auto", "job", "flexible", "flow", "open")
 _TITLES = {"job": "a job shop", "flexible": "a flexible job shop", "flow": "a flow shop", "open": "an open shop"}
@@ -76,7 +76,7 @@ class ShopFile:
         problem = Problem(
             name=path.name.split(".")[0],
             statement=f"Schedule {_TITLES[layout]} so that the last job is done as early as possible.",
-            formulation=Formulation("scheduling", rules_text(rules), source=str(path)),
+            formulation=Formulation("scheduling", write_rules(RULES, rules, STATED), source=str(path)),
             tables=(Table.from_rows(OPERATIONS, ("job", "operation", "machine", "duration"), rows),),
         )
         return Imported(problem, findings=tuple(findings))

@@ -11,8 +11,6 @@ from solvitur_routing.metrics import METRICS, ROUNDINGS, between
 
 MATRIX_CODE = 0
 _COMPILED = ("euclidean", "manhattan", "maximum", "pseudo-euclidean")
-_MATRIX_UP_TO = 4_000
-"""Metrics that are dear to compute are tabled up to this many cities."""
 
 
 def code_of(metric: str, rounding: str) -> int:

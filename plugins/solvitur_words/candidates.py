@@ -7,22 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from solvitur_words.entities import Line
-from solvitur_words.lexicon import CONTAINERS, UNITS, list_of
+from solvitur_words.lexicon import CONTAINERS, KINDS, NEVER, UNITS, list_of
 from solvitur_words.parts import MODAL, NUMBER, VERB, Phrase, is_symbol
 
-_NEVER = frozenset(
-    list_of(
-        """number total profit cost revenue constraint objective requirement condition amount minimum maximum problem
-        limitation time company budget question answer integer price demand order way goal resource sum combination
-        availability consideration dollar nature reason unit customer lp half
-        part example case allocation investment bound value difference minimization maximization"""
-    )
-)
-_KINDS = frozenset(list_of("type kind sort brand variety size option category form method way combo choice"))
 _SKIP = frozenset(
     list_of("available total different combined certain specific various new respective same extra additional")
 )
-_OPENING = frozenset(list_of("each every per a an one any another"))
 _JOINTS = frozenset(list_of(", and or & the a an either also both each another by of / in on for per from"))
 _DOINGS = frozenset(
     list_of("run make produce use operate grow throw eat sell buy plant raise build hire enrol enroll solve")
@@ -33,10 +23,6 @@ _AGENT_VERBS = frozenset(
         suggest know consider think own offer hire"""
     )
 )
-
-
-_TRAINED = 6.0
-"""What the trained model's word counts for, against one clear sentence's 1.5."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +83,7 @@ def counted_nouns(lines: Sequence[Line]) -> dict[str, int]:
         for at, token in enumerate(line.tokens):
             count = -1
             if token.kind == "num" and token.sort == "plain" and 2 <= token.value <= 12 and token.value % 1 == 0:
-                alone = sum(tag == NUMBER for tag in line.tags) == 1 or set(line.lemmas[at + 1 : at + 4]) & _KINDS
+                alone = sum(tag == NUMBER for tag in line.tags) == 1 or set(line.lemmas[at + 1 : at + 4]) & KINDS
                 count = int(token.value) if token.text.isalpha() and alone else -1
             elif token.low in ("both", "each", "all"):
                 count = 0
@@ -106,9 +92,9 @@ def counted_nouns(lines: Sequence[Line]) -> dict[str, int]:
             for phrase in line.phrases:
                 if at < phrase.start <= at + 3 and phrase.words:
                     noun = phrase.words[-1]
-                    if noun in _KINDS and phrase.end < len(line.tokens) and line.tokens[phrase.end].low == "of":
+                    if noun in KINDS and phrase.end < len(line.tokens) and line.tokens[phrase.end].low == "of":
                         noun = line.phrase_at(phrase.end + 1).words[-1]
-                    if noun not in UNITS and noun not in _NEVER:
+                    if noun not in UNITS and noun not in NEVER:
                         found[noun] = max(count, found.get(noun, 0))
                     break
     return found
@@ -160,7 +146,7 @@ def _list_of(line: Line, phrases: Sequence[Phrase]) -> Iterable[Listed]:
         if touching and tokens[earlier.end].low in (",", ":", "(", "-") and earlier.words:
             nouns.add(earlier.words[-1])
             sure = max(sure, 1.7)
-    if any(tokens[at].lemma in _KINDS for at in range(phrases[0].start)):
+    if any(tokens[at].lemma in KINDS for at in range(phrases[0].start)):
         sure = max(sure, 1.8)
     yield Listed(tuple(members), tuple(places), frozenset(nouns), sure)
     for skip in range(1, len(members) - 1):
@@ -179,10 +165,10 @@ def _named(line: Line, phrase: Phrase) -> tuple[str, ...]:
     if "named" in words[:-1] or "called" in words[:-1]:
         words = words[max(at for at, word in enumerate(words) if word in ("named", "called")) + 1 :]
     tokens = line.tokens
-    if phrase.end < len(tokens) and tokens[phrase.end].low == "of" and words and words[-1] in CONTAINERS | _KINDS:
+    if phrase.end < len(tokens) and tokens[phrase.end].low == "of" and words and words[-1] in CONTAINERS | KINDS:
         for other in line.phrases:
             if other.start == phrase.end + 1:
-                return other.words if words[-1] in _KINDS | UNITS.keys() else (*words, *other.words)
+                return other.words if words[-1] in KINDS | UNITS.keys() else (*words, *other.words)
     return words
 
 
@@ -223,7 +209,7 @@ def subjects_of(lines: Sequence[Line]) -> Iterable[Listed]:
 def _owns(line: Line, phrase: Phrase) -> bool:
     """Tells whether numbers are told of this phrase: it is a subject before one, or stands after each, per or a."""
     tokens, tags = line.tokens, line.tags
-    if not phrase.words or phrase.words[-1] in _NEVER or phrase.words[-1] in UNITS:
+    if not phrase.words or phrase.words[-1] in NEVER or phrase.words[-1] in UNITS:
         return False
     before = tokens[phrase.start - 1].low if phrase.start else ""
     if before in ("each", "every", "one", "per") and NUMBER in tags:

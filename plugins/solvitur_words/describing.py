@@ -21,8 +21,6 @@ _EMPTY = frozenset(
         """
     )
 )
-_PRICE = frozenset(list_of("price sell sale sold selling"))
-_DAILY = {"daily": "day", "weekly": "week", "monthly": "month"}
 
 
 def described(

@@ -10,7 +10,6 @@ from solvitur_words.lexicon import CONTAINERS, list_of
 from solvitur_words.parts import NUMBER
 
 _MINUS = frozenset(list_of("minus subtract subtracting subtracted"))
-_PLUS = frozenset(list_of("plus and or combined added along together ,"))
 _RESET = frozenset(list_of("calculated represented computed defined quantified measured expressed"))
 _ALL = frozenset(list_of("both all total combined every overall these together sum"))
 

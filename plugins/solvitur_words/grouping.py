@@ -18,34 +18,18 @@ from solvitur_words.candidates import (
     symbols_in,
 )
 from solvitur_words.entities import Entity, Group, Line, Mention, mentions
-from solvitur_words.lexicon import CONTAINERS, COST_WORDS, MONEY_WORDS, PROFIT_WORDS, UNITS, lemma_of, list_of
+from solvitur_words.lexicon import (
+    CONTAINERS,
+    COST_WORDS,
+    KINDS,
+    MONEY_WORDS,
+    NEVER,
+    PROFIT_WORDS,
+    UNITS,
+    lemma_of,
+)
 from solvitur_words.likeness import counts_of, features_of, likeness
 from solvitur_words.parts import MODAL, NOUN, NUMBER, VERB
-
-_NEVER = frozenset(
-    list_of(
-        """number total profit cost revenue constraint objective requirement condition amount minimum maximum problem
-        limitation time company budget question answer integer price demand order way goal resource sum combination
-        availability consideration dollar nature reason unit customer lp half
-        part example case allocation investment bound value difference minimization maximization"""
-    )
-)
-_KINDS = frozenset(list_of("type kind sort brand variety size option category form method way combo choice"))
-_SKIP = frozenset(
-    list_of("available total different combined certain specific various new respective same extra additional")
-)
-_OPENING = frozenset(list_of("each every per a an one any another"))
-_JOINTS = frozenset(list_of(", and or & the a an either also both each another by of / in on for per from"))
-_DOINGS = frozenset(
-    list_of("run make produce use operate grow throw eat sell buy plant raise build hire enrol enroll solve")
-)
-_AGENT_VERBS = frozenset(
-    list_of(
-        """want aim need plan decide wish employ sell buy own seek intend hope desire manage prefer estimate recommend
-        suggest know consider think own offer hire"""
-    )
-)
-
 
 _TRAINED = 6.0
 """What the trained model's word counts for, against one clear sentence's 1.5."""
@@ -108,7 +92,7 @@ def _judged(
         return None
     for member in members:
         if (
-            (member[-1] in _NEVER and (len(member) == 1 or sum(member[-1] == other[-1] for other in members) < 2))
+            (member[-1] in NEVER and (len(member) == 1 or sum(member[-1] == other[-1] for other in members) < 2))
             or (member[-1] in UNITS and len(member) == 1)
             or set(member) & (MONEY_WORDS | COST_WORDS | PROFIT_WORDS)
         ):
@@ -177,7 +161,7 @@ def _holders(lines: Sequence[Line], group: Group) -> set[str]:
                 if (low == "each" or how) and line.tags[at + 1] == NOUN:
                     asked.update(line.phrase_at(at + 1).words[-1:])
     held = {noun for noun, names in seen.items() if len(names) >= 2}
-    return {noun for noun in held | asked if noun not in _NEVER and noun not in _KINDS}
+    return {noun for noun in held | asked if noun not in NEVER and noun not in KINDS}
 
 
 def _with_heads(members: list[tuple[str, ...]], text: str) -> list[tuple[str, ...]]:

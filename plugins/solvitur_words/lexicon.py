@@ -71,7 +71,6 @@ _IRREGULAR = {
     "hypothesis": "hypothesis", "analysis": "analysis", "campus": "campus", "focus": "focus", "status": "status",
     "tutus": "tutu", "menus": "menu", "minibuses": "minibus", "boxes": "box", "taxes": "tax",
 }  # fmt: skip
-_DOUBLING = frozenset(list_of("get let put run set cut dig fit mow mix plan ship stop pack rent allot"))
 
 
 def _forms(verb: str) -> list[str]:
@@ -192,3 +191,15 @@ CONTAINERS = frozenset(
     )
 )
 """Words that count or hold what is measured and say little about it."""
+
+NEVER = frozenset(
+    list_of(
+        """number total profit cost revenue constraint objective requirement condition amount minimum maximum problem
+        limitation time company budget question answer integer price demand order way goal resource sum combination
+        availability consideration dollar nature reason unit customer lp half
+        part example case allocation investment bound value difference minimization maximization"""
+    )
+)
+"""Nouns that are never what is decided about."""
+KINDS = frozenset(list_of("type kind sort brand variety size option category form method way combo choice"))
+"""Nouns that stand for one of several, as in "two types of cake"."""

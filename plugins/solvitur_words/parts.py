@@ -180,10 +180,6 @@ def _noun_or_verb(tokens: list[Token], tags: list[str], at: int, token: Token) -
     return NOUN if gerund or token.lemma in _OFTEN_NOUN or token.low.endswith("s") else VERB
 
 
-def _is_plural_noun(token: Token) -> bool:
-    return token.low.endswith("s") and token.low != token.lemma
-
-
 def is_symbol(tokens: list[Token], at: int) -> bool:
     """Tells whether a word is a name such as X, x1 or the A of "feed A"."""
     text = tokens[at].text.replace("’", "'").removesuffix("'s")

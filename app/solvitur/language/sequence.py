@@ -21,7 +21,6 @@ MAX_CHOICES = 300
 """Most uses of ``else`` in one expression."""
 
 _COMPARISONS = frozenset(("<=", ">=", "==", "!=", "<", ">"))
-_BINARY = frozenset(("+", "-", "*", "/", "//", "%", "**", "..", "|", "&", *_COMPARISONS))
 _INSTEAD = {
     "=": "==",
     "=<": "<=",

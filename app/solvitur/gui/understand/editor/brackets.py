@@ -6,7 +6,6 @@ from PySide6.QtGui import QTextBlock, QTextDocument
 
 _PAIRS = {"(": ")", "[": "]", "{": "}"}
 _OPENERS = {closer: opener for opener, closer in _PAIRS.items()}
-_BRACKETS = frozenset((*_PAIRS, *_OPENERS))
 _MOST_LINES = 200
 """Farther than this a bracket's partner is not looked for."""
 

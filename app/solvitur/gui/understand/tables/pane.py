@@ -36,8 +36,6 @@ from solvitur.problem.tables import Column, Table
 
 EMPTY, GRID, IMPORT = range(3)
 _NEW_ROWS = 3
-_TOOLS = ("new", "import", "export", "", "insert-rows", "delete-rows", "insert-column", "fill-down", "sort")
-"""Buttons above the grid; an empty one is a gap."""
 
 
 class TablesPane(QWidget):
